@@ -1,0 +1,8 @@
+@org.jspecify.annotations.NullMarked
+module org.cinnabar.codegen {
+    requires static org.jspecify;
+    requires transitive org.cinnabar.ir;
+    requires org.cinnabar.passes;
+    requires org.objectweb.asm;
+    requires org.objectweb.asm.commons;
+}

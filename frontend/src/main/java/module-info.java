@@ -1,0 +1,6 @@
+@org.jspecify.annotations.NullMarked
+module org.cinnabar.frontend {
+    requires static org.jspecify;
+    requires transitive org.cinnabar.ir;
+    requires com.google.protobuf;
+}

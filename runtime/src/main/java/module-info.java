@@ -1,0 +1,4 @@
+@org.jspecify.annotations.NullMarked
+module org.cinnabar.runtime {
+    requires static org.jspecify;
+}

@@ -1,4 +1,9 @@
+/** The two languages of the compiler, graph and loops, with their text forms, verifier, rewriter and interpreter. */
 @org.jspecify.annotations.NullMarked
 module org.cinnabar.ir {
     requires static org.jspecify;
+
+    exports org.cinnabar.ir;
+    exports org.cinnabar.ir.op;
+    exports org.cinnabar.ir.weights;
 }

@@ -1,0 +1,121 @@
+package org.cinnabar.ir.loop;
+
+/** A floating-point expression of {@code lanes()} numbers; 1 lane is a scalar. */
+public sealed interface Value {
+    int lanes();
+
+    /** {@code value} in every lane. */
+    record Const(float value, int lanes) implements Value {}
+
+    /** A declared local. */
+    record Local(String name, int lanes) implements Value {}
+
+    /** {@code lanes} consecutive numbers from {@code index} on. */
+    record Load(Memory memory, Index index, int lanes) implements Value {}
+
+    /** The scalar {@code a} in every lane. */
+    record Splat(Value a, int lanes) implements Value {
+        public Splat {
+            if (a.lanes() != 1) {
+                throw new IllegalArgumentException("splat of " + a.lanes() + " lanes");
+            }
+        }
+    }
+
+    /** The integer {@code index} as a scalar float. */
+    record Number(Index index) implements Value {
+        @Override
+        public int lanes() {
+            return 1;
+        }
+    }
+
+    record Unary(UnaryFunction f, Value a) implements Value {
+        @Override
+        public int lanes() {
+            return a.lanes();
+        }
+    }
+
+    record Binary(BinaryFunction f, Value a, Value b) implements Value {
+        public Binary {
+            sameLanes(f.name(), a, b);
+        }
+
+        @Override
+        public int lanes() {
+            return a.lanes();
+        }
+    }
+
+    /** {@code a·b + c}, rounded once. */
+    record Fma(Value a, Value b, Value c) implements Value {
+        public Fma {
+            sameLanes("fma", a, b);
+            sameLanes("fma", a, c);
+        }
+
+        @Override
+        public int lanes() {
+            return a.lanes();
+        }
+    }
+
+    /** {@code a compare b ? yes : no}, lane by lane. */
+    record Choose(Comparison compare, Value a, Value b, Value yes, Value no) implements Value {
+        public Choose {
+            sameLanes("choose", a, b);
+            sameLanes("choose", a, yes);
+            sameLanes("choose", a, no);
+        }
+
+        @Override
+        public int lanes() {
+            return a.lanes();
+        }
+    }
+
+    /** All lanes of {@code a} combined by an associative {@code f} (ADD, MIN, MAX, MUL) into a scalar. */
+    record Fold(BinaryFunction f, Value a) implements Value {
+        @Override
+        public int lanes() {
+            return 1;
+        }
+    }
+
+    /** Functions of one number. */
+    enum UnaryFunction {
+        NEG,
+        ABS,
+        SQRT,
+        /** {@code max(x, 0)} by comparing bits: -0 and NaNs with the sign bit give 0, other NaNs stay. */
+        RELU
+    }
+
+    /** Functions of two numbers. */
+    enum BinaryFunction {
+        ADD,
+        SUB,
+        MUL,
+        DIV,
+        /** {@code a < b ? a : b}: the second operand where one is NaN. */
+        MIN,
+        /** {@code a > b ? a : b}: the second operand where one is NaN. */
+        MAX,
+        /** {@code a·2^b} for integral {@code b} in [-126, 127], by arithmetic on the exponent bits of {@code 2^b}. */
+        SCALE
+    }
+
+    /** Ordered comparisons; false on NaN. */
+    enum Comparison {
+        LESS,
+        LESS_OR_EQUAL,
+        EQUAL
+    }
+
+    private static void sameLanes(String op, Value a, Value b) {
+        if (a.lanes() != b.lanes()) {
+            throw new IllegalArgumentException(op + " of " + a.lanes() + " and " + b.lanes() + " lanes");
+        }
+    }
+}

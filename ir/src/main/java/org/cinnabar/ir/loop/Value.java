@@ -31,6 +31,12 @@ public sealed interface Value {
     }
 
     record Unary(UnaryFunction f, Value a) implements Value {
+        public Unary {
+            if (f.isScalarOnly() && a.lanes() != 1) {
+                throw new IllegalArgumentException(f + " of " + a.lanes() + " lanes");
+            }
+        }
+
         @Override
         public int lanes() {
             return a.lanes();
@@ -40,6 +46,9 @@ public sealed interface Value {
     record Binary(BinaryFunction f, Value a, Value b) implements Value {
         public Binary {
             sameLanes(f.name(), a, b);
+            if (f.isScalarOnly() && a.lanes() != 1) {
+                throw new IllegalArgumentException(f + " of " + a.lanes() + " lanes");
+            }
         }
 
         @Override
@@ -89,7 +98,18 @@ public sealed interface Value {
         ABS,
         SQRT,
         /** {@code max(x, 0)} by comparing bits: -0 and NaNs with the sign bit give 0, other NaNs stay. */
-        RELU
+        RELU,
+        /** Scalars only, as {@link Math} has it. */
+        LOG,
+        /** Scalars only, as {@link Math} has it. */
+        SIN,
+        /** Scalars only, as {@link Math} has it. */
+        COS;
+
+        /** Whether there is no vector form. */
+        public boolean isScalarOnly() {
+            return compareTo(LOG) >= 0;
+        }
     }
 
     /** Functions of two numbers. */
@@ -103,7 +123,14 @@ public sealed interface Value {
         /** {@code a > b ? a : b}: the second operand where one is NaN. */
         MAX,
         /** {@code a·2^b} for integral {@code b} in [-126, 127], by arithmetic on the exponent bits of {@code 2^b}. */
-        SCALE
+        SCALE,
+        /** Scalars only, as {@link Math#pow} has it. */
+        POW;
+
+        /** Whether there is no vector form. */
+        public boolean isScalarOnly() {
+            return this == POW;
+        }
     }
 
     /** Ordered comparisons; false on NaN. */

@@ -4,6 +4,7 @@ module org.cinnabar.ir {
     requires static org.jspecify;
 
     exports org.cinnabar.ir;
+    exports org.cinnabar.ir.interp;
     exports org.cinnabar.ir.loop;
     exports org.cinnabar.ir.op;
     exports org.cinnabar.ir.rewrite;

@@ -69,6 +69,14 @@ public final class Tensor {
         throw new IllegalStateException("expected f32 values, have " + type);
     }
 
+    /** The storage of an {@code F64} tensor itself. */
+    public double[] doubles() {
+        if (values instanceof double[] doubles) {
+            return doubles;
+        }
+        throw new IllegalStateException("expected f64 values, have " + type);
+    }
+
     /** The storage of an integer or boolean tensor itself. */
     public long[] longs() {
         if (values instanceof long[] longs) {
@@ -89,6 +97,16 @@ public final class Tensor {
             case long[] longs -> Arrays.stream(longs).asDoubleStream().toArray();
             default -> throw new AssertionError(values);
         };
+    }
+
+    /** A fresh copy of the values, narrowed or converted to {@code float}. */
+    public float[] toFloats() {
+        double[] wide = toDoubles();
+        float[] narrow = new float[wide.length];
+        for (int i = 0; i < wide.length; i++) {
+            narrow[i] = (float) wide[i];
+        }
+        return narrow;
     }
 
     /** The same values under another shape of as many elements. */

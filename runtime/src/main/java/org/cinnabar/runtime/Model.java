@@ -1,0 +1,103 @@
+package org.cinnabar.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.Executor;
+
+/**
+ * A compiled model, ready to run: its program and its weights.
+ *
+ * <p>A generated subclass adds {@code run} methods with the model's own inputs and outputs as
+ * parameters. Models are immutable, may be used by any number of threads at once, and hold nothing
+ * that must be closed.
+ */
+public abstract class Model {
+    private final Signature signature;
+    private final int lanes;
+    private final Program program;
+    private final float[] weights;
+    private final SessionPool pool = new SessionPool();
+
+    /**
+     * The model of {@code program} with {@code weights}.
+     *
+     * @param lanes floats per vector of {@code program}; 0 if it uses no vectors
+     */
+    protected Model(Signature signature, int lanes, Program program, float[] weights) {
+        this.signature = signature;
+        this.lanes = lanes;
+        this.program = program;
+        this.weights = weights;
+    }
+
+    /** What this model takes and gives. */
+    public final Signature signature() {
+        return signature;
+    }
+
+    /** Floats per vector of the program in use; 0 if it uses no vectors. */
+    public final int lanes() {
+        return lanes;
+    }
+
+    /** A session that runs in the calling thread. */
+    public final Session session() {
+        return session(1);
+    }
+
+    /**
+     * A session that runs in the calling thread and {@code threads - 1} threads of its own, which
+     * end some seconds after the last run. Results do not depend on the number. Rejects a number
+     * below one.
+     */
+    public final Session session(int threads) {
+        return with(null, threads);
+    }
+
+    /**
+     * A session that runs in the calling thread and is helped by up to {@code threads - 1} threads
+     * of {@code executor} while a run lasts. It never waits for the executor: work that nobody has
+     * begun is done by the caller. Rejects a number below one.
+     */
+    public final Session session(Executor executor, int threads) {
+        return with(executor, threads);
+    }
+
+    private Session with(@Nullable Executor executor, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException(
+                    signature.name() + ": a session takes at least 1 thread; got " + threads);
+        }
+        Team team = threads == 1 ? null : new Team(threads, executor);
+        return new Session(signature, program, weights, team);
+    }
+
+    /** A pooled single-thread session for the caller alone; to be given back with {@link #give}. */
+    protected final Session take() {
+        return pool.take(this);
+    }
+
+    /** Unbinds {@code session} and returns it to the pool; the caller must not use it again. */
+    protected final void give(Session session) {
+        session.clear();
+        pool.give(session);
+    }
+
+    /** Name, ports and vector width, on one line. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(signature.name()).append('(');
+        describe(signature.inputs(), text);
+        text.append(") -> (");
+        describe(signature.outputs(), text);
+        return text.append("), ").append(lanes == 0 ? "scalar" : lanes + " lanes").toString();
+    }
+
+    private static void describe(Iterable<Port> ports, StringBuilder text) {
+        String separator = "";
+        for (Port port : ports) {
+            text.append(separator).append(port.name()).append(' ').append(Port.text(port.shape()));
+            separator = ", ";
+        }
+    }
+}

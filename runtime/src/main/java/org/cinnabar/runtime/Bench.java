@@ -1,0 +1,120 @@
+package org.cinnabar.runtime;
+
+import com.sun.management.ThreadMXBean;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Measures a bound session.
+ *
+ * @param runs inferences measured, after a third of the time was spent on warming up
+ * @param bytes bytes allocated per inference by all threads; negative if this Java does not count
+ */
+record Bench(double medianMillis, double minMillis, long runs, double bytes) {
+    private static final int MOST_SAMPLES = 1 << 20;
+    private static final double NANOS = 1e9;
+
+    static Bench measure(Session session, double seconds) {
+        long[] samples = new long[MOST_SAMPLES];
+        repeat(session, (long) (seconds / 3 * NANOS), samples);
+        boolean counts = ModuleLayer.boot().findModule("jdk.management").isPresent();
+        long before = counts ? Management.allocated() : 0;
+        long runs = repeat(session, (long) (seconds / 1.5 * NANOS), samples);
+        double bytes = counts ? (double) (Management.allocated() - before) / runs : -1;
+        int count = (int) Math.min(runs, MOST_SAMPLES);
+        Arrays.sort(samples, 0, count);
+        double median = (samples[(count - 1) / 2] + samples[count / 2]) / 2.0;
+        return new Bench(median / 1e6, samples[0] / 1e6, runs, bytes);
+    }
+
+    private static long repeat(Session session, long nanos, long[] samples) {
+        long start = System.nanoTime();
+        long last = start;
+        long runs = 0;
+        while (runs == 0 || last - start < nanos) {
+            session.run();
+            long now = System.nanoTime();
+            samples[(int) (runs++ % samples.length)] = now - last;
+            last = now;
+        }
+        return runs;
+    }
+
+    /** One line of JSON, without its end. */
+    String json(Model model, int threads, int batch, double firstResultMillis) {
+        StringBuilder json = new StringBuilder("{\"model\": ");
+        quote(model.signature().name(), json);
+        json.append(", \"threads\": ").append(threads);
+        json.append(", \"lanes\": ").append(model.lanes());
+        json.append(", \"batch\": ").append(batch);
+        json.append(", \"median_ms\": ").append(rounded(medianMillis));
+        json.append(", \"min_ms\": ").append(rounded(minMillis));
+        json.append(", \"first_result_ms\": ").append(rounded(firstResultMillis));
+        json.append(", \"runs\": ").append(runs);
+        json.append(", \"bytes_per_inference\": ");
+        if (bytes < 0) {
+            json.append("null");
+        } else if (bytes == 0) {
+            json.append('0');
+        } else {
+            json.append(rounded(bytes));
+        }
+        return json.append('}').toString();
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1e4) / 1e4;
+    }
+
+    private static void quote(String text, StringBuilder json) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append("\\u00").append(Character.forDigit(c >> 4, 16));
+                json.append(Character.forDigit(c & 15, 16));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+
+    /** Milliseconds from the start of the process, or of the one that relaunched it, to now. */
+    static double millisSinceStart() {
+        Instant now = Instant.now();
+        ProcessHandle process = ProcessHandle.current();
+        Optional<Instant> started = process.info().startInstant();
+        // The JVM's own record is exact where the system's may be rounded to seconds.
+        Instant start =
+                ModuleLayer.boot().findModule("java.management").isPresent()
+                        ? Management.start()
+                        : started.orElse(now);
+        Optional<ProcessHandle> parent = process.parent();
+        if (Relaunch.relaunched() && parent.isPresent() && started.isPresent()) {
+            Optional<Instant> first = parent.get().info().startInstant();
+            if (first.isPresent()) {
+                start = start.minus(Duration.between(first.get(), started.get()));
+            }
+        }
+        return Duration.between(start, now).toNanos() / 1e6;
+    }
+
+    /** Everything that links {@code java.management} and {@code jdk.management}. */
+    private static final class Management {
+        static long allocated() {
+            return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                    .getTotalThreadAllocatedBytes();
+        }
+
+        static Instant start() {
+            return Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+        }
+    }
+}

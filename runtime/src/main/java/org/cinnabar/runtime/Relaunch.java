@@ -1,0 +1,128 @@
+package org.cinnabar.runtime;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Starts the same program again in a JVM that has the Vector API: {@code java -jar} can neither
+ * name a module to add nor load this one later.
+ */
+final class Relaunch {
+    private static final String MARK = "cinnabar.relaunched";
+    private static final byte[] WARNING =
+            "WARNING: Using incubator modules: jdk.incubator.vector"
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private Relaunch() {}
+
+    /** Whether another JVM would have the Vector API and this one has not. */
+    static boolean needed() {
+        return !Lanes.off()
+                && !Lanes.present()
+                && !relaunched()
+                && System.getProperty("java.home") != null
+                && Lanes.installed();
+    }
+
+    /** Whether this JVM was started by {@link #run}. */
+    static boolean relaunched() {
+        return System.getProperty(MARK) != null;
+    }
+
+    /** Runs {@code main} again with {@code arguments} and returns its exit code. */
+    static int run(Class<?> main, String[] arguments) throws IOException {
+        Process child =
+                new ProcessBuilder(command(main, arguments))
+                        .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(child::destroy));
+        copyWithoutWarning(child.getErrorStream(), System.err);
+        while (true) {
+            try {
+                return child.waitFor();
+            } catch (InterruptedException _) {
+                child.destroy();
+            }
+        }
+    }
+
+    private static List<String> command(Class<?> main, String[] arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--add-modules");
+        command.add("jdk.incubator.vector");
+        command.add("-D" + MARK + "=true");
+        String[] own = ProcessHandle.current().info().arguments().orElse(new String[0]);
+        int split = own.length - arguments.length;
+        if (split > 0 && Arrays.equals(own, split, own.length, arguments, 0, arguments.length)) {
+            command.addAll(List.of(own));
+            return command;
+        }
+        // Some systems do not tell a process its arguments.
+        if (ModuleLayer.boot().findModule("java.management").isPresent()) {
+            command.addAll(Management.virtualMachineArguments());
+        }
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Copies {@code in} to {@code out} as it comes, without the line about incubator modules. */
+    static void copyWithoutWarning(InputStream in, PrintStream out) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        boolean warned = false;
+        while (!warned) {
+            int next = in.read();
+            if (next >= 0) {
+                line.write(next);
+            }
+            if (next < 0 || next == '\n') {
+                warned = isWarning(line.toByteArray());
+                if (!warned) {
+                    line.writeTo(out);
+                    out.flush();
+                }
+                line.reset();
+            }
+            if (next < 0) {
+                return;
+            }
+        }
+        copy(in, out);
+    }
+
+    private static boolean isWarning(byte[] line) {
+        int length = line.length;
+        while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r')) {
+            length--;
+        }
+        return Arrays.equals(line, 0, length, WARNING, 0, WARNING.length);
+    }
+
+    private static void copy(InputStream in, OutputStream out) throws IOException {
+        byte[] some = new byte[8192];
+        for (int count = in.read(some); count >= 0; count = in.read(some)) {
+            out.write(some, 0, count);
+            out.flush();
+        }
+    }
+
+    /** Everything that links {@code java.management}. */
+    private static final class Management {
+        static List<String> virtualMachineArguments() {
+            return ManagementFactory.getRuntimeMXBean().getInputArguments();
+        }
+    }
+}

@@ -72,7 +72,10 @@ public abstract class Model {
         return new Session(signature, program, weights, team);
     }
 
-    /** A pooled single-thread session for the caller alone; to be given back with {@link #give}. */
+    /**
+     * A pooled session of one thread for the caller alone. After its run it is given back with
+     * {@link #give}; after a failure it need not be.
+     */
     protected final Session take() {
         return pool.take(this);
     }

@@ -14,6 +14,8 @@ import java.util.List;
  * @param offset index of the first value in the arena
  */
 public record Port(String name, List<Integer> shape, int offset) {
+    private static final String SCALAR = "scalar";
+
     /** Rejects dimensions below one, a negative offset, and more than 2^31 - 1 values. */
     public Port {
         shape = List.copyOf(shape);
@@ -34,11 +36,16 @@ public record Port(String name, List<Integer> shape, int offset) {
         }
     }
 
-    /** The port {@code name} of {@code shape} at {@code offset}; the form generated code uses. */
-    public static Port of(String name, int offset, int... shape) {
-        List<Integer> dimensions = new ArrayList<>(shape.length);
-        for (int dimension : shape) {
-            dimensions.add(dimension);
+    /**
+     * The port {@code name} at {@code offset} with its shape as messages show it, {@code
+     * "1x3x224x224"} or {@code "scalar"}.
+     */
+    public static Port of(String name, String shape, int offset) {
+        List<Integer> dimensions = new ArrayList<>();
+        if (!shape.equals(SCALAR)) {
+            for (String dimension : shape.split("x")) {
+                dimensions.add(Integer.parseInt(dimension));
+            }
         }
         return new Port(name, dimensions, offset);
     }
@@ -65,7 +72,7 @@ public record Port(String name, List<Integer> shape, int offset) {
     /** {@code shape} as messages show it, {@code 1x3x224x224}; a scalar is {@code scalar}. */
     static String text(List<Integer> shape) {
         if (shape.isEmpty()) {
-            return "scalar";
+            return SCALAR;
         }
         StringBuilder text = new StringBuilder();
         for (int dimension : shape) {

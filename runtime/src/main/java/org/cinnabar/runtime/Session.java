@@ -29,12 +29,6 @@ public final class Session {
     private final @Nullable Team team;
     private final AtomicBoolean running = new AtomicBoolean();
 
-    /** Place in a pool's table, from 1; 0 outside a pool. */
-    int place;
-
-    /** Place of the session below this one in a pool's stack; 0 at the bottom. */
-    volatile int below;
-
     Session(Signature signature, Program program, float[] weights, @Nullable Team team) {
         this.signature = signature;
         this.program = program;

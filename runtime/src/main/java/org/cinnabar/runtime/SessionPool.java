@@ -1,54 +1,48 @@
 package org.cinnabar.runtime;
 
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The sessions behind a model's own {@code run} methods: a lock-free stack that allocates only when
- * more threads run at once than ever before.
+ * The idle sessions behind a model's own {@code run} methods.
  *
- * <p>The head packs a number that grows with every change (against the ABA problem) and the top
- * session's place in the table, counted from 1; place 0 is the empty stack.
+ * <p>Taking and giving are lock-free and allocate only while the number of threads that run at once
+ * still grows. A session that is taken and never given back is simply forgotten.
  */
 final class SessionPool {
-    private static final long CHANGE = 1L << 32;
-
-    private final AtomicLong head = new AtomicLong();
-    private volatile Session[] table = new Session[0];
+    private volatile AtomicReferenceArray<Session> idle = new AtomicReferenceArray<>(8);
 
     /** A session of {@code model} that nobody else uses until it is given back. */
     Session take(Model model) {
-        while (true) {
-            long top = head.get();
-            int place = (int) top;
-            if (place == 0) {
-                return create(model);
-            }
-            Session session = table[place - 1];
-            if (head.compareAndSet(top, changed(top, session.below))) {
+        AtomicReferenceArray<Session> places = idle;
+        for (int i = 0; i < places.length(); i++) {
+            Session session = places.get(i);
+            if (session != null && places.compareAndSet(i, session, null)) {
                 return session;
             }
         }
+        return model.session();
     }
 
     void give(Session session) {
-        long top;
-        do {
-            top = head.get();
-            session.below = (int) top;
-        } while (!head.compareAndSet(top, changed(top, session.place)));
+        while (true) {
+            AtomicReferenceArray<Session> places = idle;
+            for (int i = 0; i < places.length(); i++) {
+                if (places.get(i) == null && places.compareAndSet(i, null, session)) {
+                    return;
+                }
+            }
+            grow(places);
+        }
     }
 
-    private static long changed(long top, int place) {
-        return ((top & -CHANGE) + CHANGE) | place;
-    }
-
-    private synchronized Session create(Model model) {
-        Session[] grown = Arrays.copyOf(table, table.length + 1);
-        Session session = model.session();
-        session.place = grown.length;
-        grown[grown.length - 1] = session;
-        table = grown;
-        return session;
+    /** Doubles the places; what is given to the old ones meanwhile is forgotten. */
+    private synchronized void grow(AtomicReferenceArray<Session> full) {
+        if (idle == full) {
+            AtomicReferenceArray<Session> grown = new AtomicReferenceArray<>(2 * full.length());
+            for (int i = 0; i < full.length(); i++) {
+                grown.set(i, full.getAndSet(i, null));
+            }
+            idle = grown;
+        }
     }
 }

@@ -47,6 +47,12 @@ public record Signature(
         return List.copyOf(ports);
     }
 
+    /** The signature with its ports in arrays; the form generated code uses. */
+    public static Signature of(
+            String name, Port[] inputs, Port[] outputs, int arenaLength, boolean batchable) {
+        return new Signature(name, List.of(inputs), List.of(outputs), arenaLength, batchable);
+    }
+
     /** Index of the input {@code name}, or -1. */
     public int input(String name) {
         return index(inputs, name);

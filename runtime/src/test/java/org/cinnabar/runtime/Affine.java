@@ -21,8 +21,8 @@ final class Affine extends Model {
     private static Signature signature(int length, boolean batchable) {
         return new Signature(
                 "affine",
-                List.of(Port.of("x", 0, 1, length)),
-                List.of(Port.of("y", 2 * length, 1, length)),
+                List.of(Port.of("x", "1x" + length, 0)),
+                List.of(Port.of("y", "1x" + length, 2 * length)),
                 3 * length,
                 batchable);
     }

@@ -45,17 +45,17 @@ class LauncherTest {
                 code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    private String input(int... shape) throws IOException {
-        List<Integer> dimensions = Port.of("x", 0, shape).shape();
+    private String input(String shape) throws IOException {
+        Port port = Port.of("x", shape, 0);
         Path file = folder.resolve("x.npy");
-        new Npy(dimensions, Affine.ramp(Port.of("x", 0, shape).length())).write(file);
+        new Npy(port.shape(), Affine.ramp(port.length())).write(file);
         return file.toString();
     }
 
     @Test
     void writesTheOutputWithItsBatch() throws IOException {
         Path out = folder.resolve("y.npy");
-        Outcome outcome = launch(input(3, 7), "--out", out.toString(), "--threads=2");
+        Outcome outcome = launch(input("3x7"), "--out", out.toString(), "--threads=2");
         assertThat(outcome).isEqualTo(new Outcome(0, "", ""));
         assertThat(Npy.read(out).shape()).containsExactly(3, 7);
         assertThat(Npy.read(out).values())
@@ -65,7 +65,7 @@ class LauncherTest {
     @Test
     void printsTheLargestValuesWithLabels() throws IOException {
         Path labels = Files.writeString(folder.resolve("l"), "a\nb\nc\nd\ne\nf\ng\n");
-        Outcome outcome = launch(input(2, 7), "--top", "2", "--labels", labels.toString());
+        Outcome outcome = launch(input("2x7"), "--top", "2", "--labels", labels.toString());
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
                 .isEqualTo(
@@ -126,9 +126,9 @@ class LauncherTest {
                 1,
                 "error: " + text + " is neither an image (PNG, JPEG, GIF, BMP) nor an .npy file\n",
                 text.toString());
-        String wrong = input(3, 5);
+        String wrong = input("3x5");
         assertFails(1, "error: " + wrong + " holds 3x5, input 'x' takes 1x7\n", wrong);
-        String right = input(7);
+        String right = input("7");
         String nowhere = folder.resolve("none").resolve("y.npy").toString();
         assertFails(
                 1, "error: " + nowhere + ": its folder does not exist\n", right, "--out", nowhere);
@@ -141,7 +141,7 @@ class LauncherTest {
 
     @Test
     void acceptsOneItemOrBatchWhateverTheOnes() {
-        Port port = Port.of("x", 0, 1, 1, 28, 28);
+        Port port = Port.of("x", "1x1x28x28", 0);
         for (List<Integer> shape :
                 List.of(
                         List.of(28, 28),

@@ -35,8 +35,8 @@ class RelaunchTest {
             Signature signature =
                     new Signature(
                             "wide",
-                            List.of(Port.of("x", 0, 1, 7)),
-                            List.of(Port.of("y", 14, 1, 7)),
+                            List.of(Port.of("x", "1x7", 0)),
+                            List.of(Port.of("y", "1x7", 14)),
                             21,
                             true);
             return new Model(signature, Lanes.preferred(), new Affine.Steps(7), new float[1]) {};

@@ -8,5 +8,6 @@ module org.cinnabar.ir {
     exports org.cinnabar.ir.loop;
     exports org.cinnabar.ir.op;
     exports org.cinnabar.ir.rewrite;
+    exports org.cinnabar.ir.text;
     exports org.cinnabar.ir.weights;
 }

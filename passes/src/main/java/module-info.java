@@ -1,5 +1,9 @@
+/** What is done to graphs: simplification into the canonical form. */
 @org.jspecify.annotations.NullMarked
 module org.cinnabar.passes {
     requires static org.jspecify;
     requires transitive org.cinnabar.ir;
+
+    exports org.cinnabar.passes;
+    exports org.cinnabar.passes.simplify;
 }

@@ -61,7 +61,7 @@ final class Rewriter {
                 }
                 firings++;
                 last = rule;
-                trace.fired(rules.name(), rule.name(), node.origin());
+                trace.fired(rule.name(), node.origin());
                 return replacement;
             }
         }

@@ -29,6 +29,8 @@ public final class Simplifications {
             Activations.MERGE_CLIPS,
             Activations.SIGMOID,
             Normalization.EXPAND_BATCH_NORM,
+            WeightFolding.MATMUL_TO_LINEAR,
+            WeightFolding.CONSTANT_TO_WEIGHT,
             Movements.MERGE_RESHAPES,
             Movements.MERGE_TRANSPOSES,
             Movements.TRANSPOSE_OF_ONES,
@@ -38,11 +40,12 @@ public final class Simplifications {
             Movements.MERGE_PADS,
             Movements.IMPLICIT_EXPAND);
 
+    /** Islands of another axis order are turned round where that spares transposes. */
+    public static final Pass CANCEL_TRANSPOSES = new CancelTransposes();
+
     /** What stands next to a contraction or a sliding window and is linear becomes part of it. */
     public static final RuleSet FOLD_INTO_CONTRACTIONS = RuleSet.of(
             "fold-into-contractions",
-            WeightFolding.MATMUL_TO_LINEAR,
-            WeightFolding.CONSTANT_TO_WEIGHT,
             WeightFolding.SCALE_OUTPUTS,
             WeightFolding.SCALE_INPUTS,
             WeightFolding.FLATTENED_TRANSPOSE,

@@ -20,6 +20,11 @@ import java.util.Set;
 final class Types {
     private static final Set<ClassDesc> INT_LIKE = Set.of(CD_byte, CD_short, CD_char, CD_int);
     private static final Set<ClassDesc> WIDE = Set.of(CD_long, CD_double);
+    private static final Set<ClassDesc> ABOVE_ARRAYS =
+            Set.of(
+                    CD_Object,
+                    ClassDesc.of("java.lang.Cloneable"),
+                    ClassDesc.of("java.io.Serializable"));
 
     private Types() {}
 
@@ -53,8 +58,8 @@ final class Types {
     }
 
     /**
-     * Whether Java assigns {@code from} to {@code to} without an instruction; classes are not
-     * loaded, so any two agree.
+     * Whether Java assigns {@code from} to {@code to} without an instruction. Classes are not
+     * loaded, so any class but {@code Object} is taken to extend any other.
      */
     static boolean conforms(ClassDesc from, ClassDesc to) {
         if (from.equals(to)) {
@@ -64,12 +69,15 @@ final class Types {
             return to.equals(CD_int) && INT_LIKE.contains(from)
                     || to.equals(CD_short) && from.equals(CD_byte);
         }
-        if (from.isArray() && to.isArray()) {
-            ClassDesc source = from.componentType();
-            ClassDesc target = to.componentType();
-            return isReference(source) && isReference(target) && conforms(source, target);
+        if (!from.isArray()) {
+            return to.equals(CD_Object) || !to.isArray() && !from.equals(CD_Object);
         }
-        return !to.isArray() || from.equals(CD_Object);
+        if (!to.isArray()) {
+            return ABOVE_ARRAYS.contains(to);
+        }
+        ClassDesc source = from.componentType();
+        ClassDesc target = to.componentType();
+        return isReference(source) && isReference(target) && conforms(source, target);
     }
 
     static void requireConforms(String what, Expression value, ClassDesc to) {

@@ -27,7 +27,7 @@
  *
  * expression := Constant(value, type)             1  2L  3.0f  "text"  Foo.class  null
  *             | place
- *             | Binary(operator, left, right)     + - * / %  &lt;&lt; &gt;&gt; &gt;&gt;&gt;  &amp; ^ |
+ *             | Binary(operator, left, right)     + - * / % &lt;&lt; &gt;&gt; &gt;&gt;&gt; &amp; ^ |
  *             | Negate(operand)                   -x
  *             | Cast(operand, type)               (long) x
  *             | condition

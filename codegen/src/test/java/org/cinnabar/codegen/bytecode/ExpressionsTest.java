@@ -303,6 +303,12 @@ class ExpressionsTest {
         assertRejected(
                 () -> call(STRING_LENGTH, I), "operand 0 of String.length is String but i is int");
         assertRejected(
+                () -> call(STRING_LENGTH, cast(TEXT, CD_Object)),
+                "operand 0 of String.length is String but (Object) text is Object");
+        assertRejected(
+                () -> call(STRING_LENGTH, FLOATS),
+                "operand 0 of String.length is String but floats is float[]");
+        assertRejected(
                 () -> call(MethodRef.of(Math.class, "sqrt", double.class), F),
                 "operand 0 of Math.sqrt is double but f is float");
         assertRejected(() -> MethodRef.of(Math.class, "sqrt", float.class), "no such method: ");

@@ -50,6 +50,11 @@ public record Port(String name, List<Integer> shape, int offset) {
         return new Port(name, dimensions, offset);
     }
 
+    /** The shape in the form that {@link #of} takes. */
+    public String shapeText() {
+        return text(shape);
+    }
+
     /** Number of values: the product of the shape. */
     public int length() {
         int length = 1;

@@ -1,0 +1,93 @@
+package org.cinnabar.codegen.jar;
+
+import static org.cinnabar.codegen.bytecode.Expressions.call;
+import static org.cinnabar.codegen.bytecode.Expressions.classConstant;
+import static org.cinnabar.codegen.bytecode.Expressions.constant;
+import static org.cinnabar.codegen.bytecode.Expressions.self;
+import static org.cinnabar.codegen.bytecode.Statements.block;
+import static org.cinnabar.codegen.bytecode.Statements.evaluate;
+import static org.cinnabar.codegen.bytecode.Statements.returnValue;
+import static org.cinnabar.codegen.bytecode.Statements.returnVoid;
+
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import org.cinnabar.codegen.bytecode.ClassModel;
+import org.cinnabar.codegen.bytecode.MethodModel;
+import org.cinnabar.codegen.bytecode.MethodRef;
+import org.cinnabar.codegen.bytecode.Variable;
+import org.cinnabar.runtime.Launcher;
+import org.cinnabar.runtime.Model;
+import org.cinnabar.runtime.ModelCard;
+
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.Modifier;
+import java.util.List;
+
+/** Generates the class that {@code java -jar} starts: a {@link Launcher} of one model. */
+final class MainClass {
+    private MainClass() {}
+
+    /** The class beside {@code model}, called {@code Main}. */
+    static ClassDesc name(ClassDesc model) {
+        return ClassDesc.of(model.packageName(), "Main");
+    }
+
+    static ClassModel of(ClassDesc model) {
+        ClassDesc name = name(model);
+        Variable words = new Variable("words", CD_String.arrayType());
+        MethodModel main =
+                MethodModel.of(
+                        Modifier.PUBLIC | Modifier.STATIC,
+                        CD_void,
+                        "main",
+                        List.of(words),
+                        block(
+                                evaluate(
+                                        call(
+                                                MethodRef.of(
+                                                        Launcher.class, "launch", String[].class),
+                                                call(MethodRef.ofConstructor(name)),
+                                                words)),
+                                returnVoid()));
+        MethodRef superConstructor = MethodRef.ofSuperConstructor(desc(Launcher.class));
+        MethodModel constructor =
+                MethodModel.constructor(
+                        Modifier.PRIVATE,
+                        List.of(),
+                        block(evaluate(call(superConstructor, self(name))), returnVoid()));
+        MethodModel card =
+                MethodModel.of(
+                        Modifier.PROTECTED,
+                        desc(ModelCard.class),
+                        "card",
+                        List.of(),
+                        block(
+                                returnValue(
+                                        call(
+                                                MethodRef.of(
+                                                        ModelCard.class,
+                                                        "load",
+                                                        Class.class,
+                                                        String.class),
+                                                classConstant(name),
+                                                constant(JarWriter.CARD)))));
+        MethodModel load =
+                MethodModel.of(
+                        Modifier.PROTECTED,
+                        desc(Model.class),
+                        "load",
+                        List.of(),
+                        block(returnValue(call(MethodRef.ofStatic(model, "load", model)))));
+        return ClassModel.of(
+                        Modifier.PUBLIC | Modifier.FINAL,
+                        name,
+                        List.of(),
+                        List.of(main, constructor, card, load))
+                .withSuperclass(desc(Launcher.class));
+    }
+
+    private static ClassDesc desc(Class<?> type) {
+        return ClassDesc.ofDescriptor(type.descriptorString());
+    }
+}

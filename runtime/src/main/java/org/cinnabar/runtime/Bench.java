@@ -20,8 +20,12 @@ record Bench(double medianMillis, double minMillis, long runs, double bytes) {
 
     static Bench measure(Session session, double seconds) {
         long[] samples = new long[MOST_SAMPLES];
-        repeat(session, (long) (seconds / 3 * NANOS), samples);
         boolean counts = ModuleLayer.boot().findModule("jdk.management").isPresent();
+        if (counts) {
+            // The first count allocates itself.
+            Management.allocated();
+        }
+        repeat(session, (long) (seconds / 3 * NANOS), samples);
         long before = counts ? Management.allocated() : 0;
         long runs = repeat(session, (long) (seconds / 1.5 * NANOS), samples);
         double bytes = counts ? (double) (Management.allocated() - before) / runs : -1;
@@ -67,7 +71,7 @@ record Bench(double medianMillis, double minMillis, long runs, double bytes) {
     }
 
     private static double rounded(double value) {
-        return Math.round(value * 1e4) / 1e4;
+        return Math.round(value * 1e6) / 1e6;
     }
 
     private static void quote(String text, StringBuilder json) {
@@ -108,9 +112,11 @@ record Bench(double medianMillis, double minMillis, long runs, double bytes) {
 
     /** Everything that links {@code java.management} and {@code jdk.management}. */
     private static final class Management {
+        private static final ThreadMXBean THREADS =
+                (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
         static long allocated() {
-            return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
-                    .getTotalThreadAllocatedBytes();
+            return THREADS.getTotalThreadAllocatedBytes();
         }
 
         static Instant start() {

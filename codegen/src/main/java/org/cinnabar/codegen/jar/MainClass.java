@@ -7,7 +7,6 @@ import static org.cinnabar.codegen.bytecode.Expressions.self;
 import static org.cinnabar.codegen.bytecode.Statements.block;
 import static org.cinnabar.codegen.bytecode.Statements.evaluate;
 import static org.cinnabar.codegen.bytecode.Statements.returnValue;
-import static org.cinnabar.codegen.bytecode.Statements.returnVoid;
 
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -48,14 +47,13 @@ final class MainClass {
                                                 MethodRef.of(
                                                         Launcher.class, "launch", String[].class),
                                                 call(MethodRef.ofConstructor(name)),
-                                                words)),
-                                returnVoid()));
+                                                words))));
         MethodRef superConstructor = MethodRef.ofSuperConstructor(desc(Launcher.class));
         MethodModel constructor =
                 MethodModel.constructor(
                         Modifier.PRIVATE,
                         List.of(),
-                        block(evaluate(call(superConstructor, self(name))), returnVoid()));
+                        block(evaluate(call(superConstructor, self(name)))));
         MethodModel card =
                 MethodModel.of(
                         Modifier.PROTECTED,

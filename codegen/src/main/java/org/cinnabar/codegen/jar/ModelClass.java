@@ -16,7 +16,6 @@ import static org.cinnabar.codegen.bytecode.Statements.declare;
 import static org.cinnabar.codegen.bytecode.Statements.evaluate;
 import static org.cinnabar.codegen.bytecode.Statements.ifThen;
 import static org.cinnabar.codegen.bytecode.Statements.returnValue;
-import static org.cinnabar.codegen.bytecode.Statements.returnVoid;
 
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
@@ -145,8 +144,7 @@ final class ModelClass {
                                         call(own("describe", CD_SIGNATURE)),
                                         call(own("width", CD_int)),
                                         call(own("program", CD_PROGRAM)),
-                                        weights)),
-                        returnVoid()));
+                                        weights))));
     }
 
     private MethodRef own(String method, ClassDesc returns) {
@@ -171,7 +169,6 @@ final class ModelClass {
         body.add(evaluate(call(MethodRef.of(Session.class, "run"), session)));
         MethodRef give = MethodRef.ofVirtual(name, "give", CD_void, CD_SESSION);
         body.add(evaluate(call(give, self, session)));
-        body.add(returnVoid());
         return MethodModel.of(Modifier.PUBLIC, CD_void, "run", parameters, block(body));
     }
 

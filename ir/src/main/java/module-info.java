@@ -9,5 +9,6 @@ module org.cinnabar.ir {
     exports org.cinnabar.ir.op;
     exports org.cinnabar.ir.rewrite;
     exports org.cinnabar.ir.text;
+    exports org.cinnabar.ir.verify;
     exports org.cinnabar.ir.weights;
 }

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Symbols;
@@ -19,6 +21,9 @@ import org.cinnabar.ir.rewrite.Pass;
 import org.cinnabar.ir.text.GraphParser;
 import org.cinnabar.ir.text.GraphPrinter;
 import org.cinnabar.ir.text.SyntaxError;
+import org.cinnabar.ir.verify.Stage;
+import org.cinnabar.ir.verify.Verifier;
+import org.cinnabar.ir.verify.Violation;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
@@ -67,7 +72,9 @@ public final class GoldenFiles {
         Pass pass = pass(file);
         GraphParser parser = new GraphParser(file.before());
         Graph before = parser.graph();
+        Verifier.verify(before, Stage.IMPORTED);
         Graph after = pass.run(before);
+        Verifier.verify(after, stage(file));
         compareText(file, GraphPrinter.print(before, parser.literals()), GraphPrinter.print(after, parser.literals()));
         compareValues(before, after, tolerance(file, pass), seed(file));
     }
@@ -85,6 +92,12 @@ public final class GoldenFiles {
         return file.header("tolerance")
                 .map(text -> text.equals("exact") ? 0 : Double.parseDouble(text))
                 .orElse(pass.accuracy().epsilon());
+    }
+
+    private static Stage stage(GoldenFile file) {
+        return file.header("stage")
+                .map(name -> Stage.valueOf(name.toUpperCase(Locale.ROOT)))
+                .orElse(Stage.IMPORTED);
     }
 
     /** The same for a file in every run, so that what passed stays so. */
@@ -124,14 +137,17 @@ public final class GoldenFiles {
         }
     }
 
-    private static void expectErrors(GoldenFile file, Map<Integer, String> errors) {
+    private static void expectErrors(GoldenFile file, Map<Integer, String> expected) {
+        Map<Integer, String> found = new TreeMap<>();
         try {
-            new GraphParser(file.before());
+            GraphParser parser = new GraphParser(file.before());
+            for (Violation violation : Verifier.violations(parser.graph(), stage(file))) {
+                found.merge(parser.line(violation.node()), violation.message(), (a, b) -> a + "; " + b);
+            }
         } catch (SyntaxError e) {
-            assertThat(errors).as("lines with errors").containsOnlyKeys(e.line());
-            assertThat(e).hasMessageContaining(errors.get(e.line()));
-            return;
+            found.put(e.line(), String.valueOf(e.getMessage()));
         }
-        throw new AssertionError("nothing is wrong on lines " + errors.keySet());
+        assertThat(found).as("errors by line").containsOnlyKeys(expected.keySet());
+        expected.forEach((line, text) -> assertThat(found.get(line)).contains(text));
     }
 }

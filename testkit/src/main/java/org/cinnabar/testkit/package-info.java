@@ -5,6 +5,7 @@
  * <pre>
  * # pass: remove-identities            the pass under test
  * # tolerance: 1e-6                    or exact; the pass's own accuracy if not said
+ * # stage: canonical                   what the verifier holds the result to; imported if not said
  * graph @g(%x: f32[N,3]) -&gt; (%y) {     the graph before
  *   %y = reshape(%x) shape=[N,3]
  * }

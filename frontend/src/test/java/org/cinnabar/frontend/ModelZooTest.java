@@ -1,0 +1,96 @@
+package org.cinnabar.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.cinnabar.frontend.onnx.ModelProto;
+import org.cinnabar.frontend.onnx.TensorShapeProto;
+import org.cinnabar.frontend.onnx.ValueInfoProto;
+import org.cinnabar.frontend.wire.ModelFile;
+import org.cinnabar.ir.Graph;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Whole networks, where they are at hand: CINNABAR_ZOO and CINNABAR_SHARED name the folders. */
+class ModelZooTest {
+    @TestFactory
+    Stream<DynamicTest> infersTheShapesThatTheModelsDeclare() throws IOException {
+        List<Path> models = models();
+        assumeTrue(!models.isEmpty(), "no models: set CINNABAR_ZOO or CINNABAR_SHARED");
+        return models.stream()
+                .map(model -> DynamicTest.dynamicTest(model.getFileName().toString(), () -> {
+                    Imported imported = OnnxImporter.read(model, ImportOptions.DEFAULTS);
+                    assertThat(shapes(imported.graph())).isEqualTo(declaredShapes(ModelFile.read(model)));
+                    assertThat(imported.warnings()).isEmpty();
+                }));
+    }
+
+    @Test
+    void resizesTheInputOfAFullyConvolutionalNet() {
+        ImportOptions options = ImportOptions.DEFAULTS.withShape("input=1x3x31x17");
+        assertThat(shapes(OnnxImporter.read(shared("espcn_subpixel_float.onnx"), options).graph()))
+                .containsExactly("[1,3,93,51]");
+    }
+
+    @Test
+    void keepsTheExtentsOfAFullyConvolutionalNetSymbolic() {
+        ImportOptions options = ImportOptions.DEFAULTS.withShape("input=Nx3xHxW");
+        assertThat(shapes(OnnxImporter.read(shared("espcn_subpixel_float.onnx"), options).graph()))
+                .containsExactly("[N,3,3*H,3*W]");
+    }
+
+    private static Path shared(String model) {
+        Optional<Path> shared = folder("CINNABAR_SHARED").or(() -> relative("../../shared"));
+        assumeTrue(shared.isPresent(), "no models: set CINNABAR_SHARED");
+        return shared.orElseThrow().resolve("models").resolve(model);
+    }
+
+    private static List<Path> models() throws IOException {
+        try (Stream<Path> zoo = walk(folder("CINNABAR_ZOO"));
+                Stream<Path> shared = walk(folder("CINNABAR_SHARED").or(() -> relative("../../shared")))) {
+            return Stream.concat(zoo, shared)
+                    .filter(file -> file.toString().endsWith(".onnx"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Stream<Path> walk(Optional<Path> folder) throws IOException {
+        return folder.isPresent() ? Files.walk(folder.get(), 3) : Stream.empty();
+    }
+
+    private static Optional<Path> folder(String variable) {
+        return Optional.ofNullable(System.getenv(variable)).map(Path::of).filter(Files::isDirectory);
+    }
+
+    private static Optional<Path> relative(String folder) {
+        return Optional.of(Path.of(folder)).filter(Files::isDirectory);
+    }
+
+    private static List<String> shapes(Graph graph) {
+        return graph.outputs().stream().map(output -> output.node().shape().toString()).toList();
+    }
+
+    private static List<String> declaredShapes(ModelProto model) {
+        return model.getGraph().getOutputList().stream().map(ModelZooTest::declaredShape).toList();
+    }
+
+    private static String declaredShape(ValueInfoProto value) {
+        return value.getType().getTensorType().getShape().getDimList().stream()
+                .map(ModelZooTest::extent)
+                .toList()
+                .toString()
+                .replace(" ", "");
+    }
+
+    private static String extent(TensorShapeProto.Dimension dim) {
+        return dim.hasDimParam() ? dim.getDimParam() : Long.toString(dim.getDimValue());
+    }
+}

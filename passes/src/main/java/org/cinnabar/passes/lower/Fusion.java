@@ -1,0 +1,100 @@
+package org.cinnabar.passes.lower;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.cinnabar.ir.DType;
+import org.cinnabar.ir.Graph;
+import org.cinnabar.ir.Node;
+import org.cinnabar.ir.op.Constant;
+import org.cinnabar.ir.op.Elementwise;
+import org.cinnabar.ir.op.Input;
+import org.cinnabar.ir.op.Weight;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a canonical graph into groups: every op chooses its lowering, and elementwise ops join the group whose result they
+ * alone use, as long as its lowering can compute them on the way.
+ */
+public final class Fusion {
+    private final Graph graph;
+    private final Map<Node, List<Node>> users;
+    private final Map<Node, Group> byResult = new IdentityHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private Fusion(Graph graph) {
+        this.graph = graph;
+        this.users = graph.users();
+    }
+
+    /**
+     * The groups of {@code graph}, each after those whose results it reads.
+     *
+     * @throws LoweringException if no lowering computes some node, naming all such nodes
+     */
+    public static List<Group> groups(Graph graph) {
+        return new Fusion(graph).run();
+    }
+
+    private List<Group> run() {
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Input || node.op() instanceof Constant || node.op() instanceof Weight) {
+                continue;
+            }
+            Group group = join(node);
+            if (group != null) {
+                byResult.put(node, group);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new LoweringException(problems);
+        }
+        return graph.nodes().stream().filter(byResult::containsKey).map(byResult::get).toList();
+    }
+
+    /** The group that ends in {@code node}; the groups that it swallows are no longer there. */
+    private @Nullable Group join(Node node) {
+        Lowering own = Lowerings.of(node).orElse(null);
+        if (own == null || node.type().dtype() == DType.F64) {
+            problems.add(node.origin() + ": no code can be generated for " + node.op() + " of "
+                    + node.in().stream().map(in -> in.type().toString()).toList());
+            return null;
+        }
+        if (!(node.op() instanceof Elementwise)) {
+            return Group.of(own, node);
+        }
+        List<Group> open = node.in().stream()
+                .distinct()
+                .filter(operand -> isOpen(operand, node))
+                .map(byResult::get)
+                .filter(group -> group.lowering().fuses(node, group.result()))
+                .toList();
+        Group heavy = open.stream()
+                .filter(group -> !(group.root().op() instanceof Elementwise))
+                .reduce((_, last) -> last)
+                .orElse(null);
+        if (heavy != null) {
+            return merged(heavy.lowering(), heavy.root(), node, List.of(heavy));
+        }
+        return merged(own, node, node, open);
+    }
+
+    private boolean isOpen(Node operand, Node user) {
+        return byResult.containsKey(operand)
+                && users.get(operand).stream().allMatch(u -> u == user)
+                && !graph.isOutput(operand)
+                && operand.shape().equals(user.shape());
+    }
+
+    private Group merged(Lowering lowering, Node root, Node result, List<Group> parts) {
+        Set<Node> members = new LinkedHashSet<>(Set.of(result));
+        for (Group part : parts) {
+            members.addAll(part.members());
+            byResult.remove(part.result());
+        }
+        return new Group(lowering, root, result, members);
+    }
+}

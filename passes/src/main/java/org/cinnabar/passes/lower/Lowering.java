@@ -1,0 +1,41 @@
+package org.cinnabar.passes.lower;
+
+import java.util.List;
+import org.cinnabar.ir.Node;
+import org.cinnabar.ir.loop.Kernel;
+
+/**
+ * One way to compute a root op and what is fused onto it. Stateless; {@link Lowerings} lists them all.
+ *
+ * <p>Adding one: implement this interface, add a row in {@link Lowerings}; the suites then compare it with the interpreter.
+ */
+public interface Lowering {
+    /** The name in reports and options: {@code direct}, {@code depthwise}, ... */
+    String name();
+
+    /** Whether this computes {@code root}. Every shape is known. */
+    boolean accepts(Node root);
+
+    /** Whether {@code node}, elementwise and the only user of {@code value}, may be computed in the epilogue. */
+    default boolean fuses(Node node, Node value) {
+        return false;
+    }
+
+    /** How {@code operand}, one of the group's reads, has to lie. */
+    default Layout layout(Group group, Node operand) {
+        return Layout.any(operand.shape().rank());
+    }
+
+    /** The axis of the result that gets stride 1; -1 leaves it to the operands. */
+    default int unitAxis(Group group) {
+        return -1;
+    }
+
+    /** The weights in the order in which the kernels read them, the same for every target. */
+    default float[] pack(Node root) {
+        return new float[0];
+    }
+
+    /** The kernels, to be run one after the other. Tiles come from {@code tiles}, which shares them between layers. */
+    List<Kernel> lower(Site site, Tiles tiles);
+}

@@ -1,0 +1,72 @@
+package org.cinnabar.passes.lower;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.View;
+
+/**
+ * A loop nest that walks several views of the same extents in step: one loop per axis, outermost first. Axes of extent 1 are
+ * gone, and axes that are one contiguous stretch in every view are one.
+ */
+record Nest(List<Axis> axes, List<Integer> offsets) {
+    /** One loop: its extent and each view's stride. */
+    record Axis(int extent, List<Integer> strides) {
+        int stride(int view) {
+            return strides.get(view);
+        }
+    }
+
+    /** The nest over all axes of {@code views} but {@code without}, in order of the first view's strides. */
+    static Nest over(List<View> views, List<Integer> without) {
+        View first = views.getFirst();
+        List<Axis> axes = new ArrayList<>();
+        for (int axis = 0; axis < first.rank(); axis++) {
+            int a = axis;
+            if (first.extent(axis) != 1 && !without.contains(axis)) {
+                axes.add(new Axis(
+                        first.extent(axis),
+                        views.stream().map(view -> view.stride(a)).toList()));
+            }
+        }
+        axes.sort(Comparator.comparingInt((Axis axis) -> Math.abs(axis.stride(0))).reversed());
+        return new Nest(coalesced(axes), views.stream().map(View::offset).toList());
+    }
+
+    private static List<Axis> coalesced(List<Axis> axes) {
+        List<Axis> merged = new ArrayList<>();
+        for (Axis axis : axes) {
+            Axis outer = merged.isEmpty() ? null : merged.getLast();
+            boolean contiguous = outer != null
+                    && IntStream.range(0, axis.strides().size())
+                            .allMatch(v -> outer.stride(v) == axis.stride(v) * axis.extent());
+            if (contiguous) {
+                merged.removeLast();
+                merged.add(new Axis(Math.multiplyExact(outer.extent(), axis.extent()), axis.strides()));
+            } else {
+                merged.add(axis);
+            }
+        }
+        return List.copyOf(merged);
+    }
+
+    /** Number of iterations of the outermost {@code count} loops together. */
+    int outerCount(int count) {
+        return axes.subList(0, count).stream().map(Axis::extent).reduce(1, Math::multiplyExact);
+    }
+
+    /** Offset in view {@code view} at iteration {@code linear} of the outermost {@code count} loops run as one. */
+    Index outerOffset(int view, int count, Index linear) {
+        Index offset = Index.of(offsets.get(view));
+        int below = outerCount(count);
+        for (int i = 0; i < count; i++) {
+            Axis axis = axes.get(i);
+            below /= axis.extent();
+            Index position = linear.dividedBy(below);
+            offset = (i == 0 ? position : position.modulo(axis.extent())).times(axis.stride(view)).plus(offset);
+        }
+        return offset;
+    }
+}

@@ -1,0 +1,159 @@
+package org.cinnabar.passes.lower;
+
+import static org.cinnabar.passes.lower.Code.block;
+import static org.cinnabar.passes.lower.Code.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cinnabar.ir.loop.Function;
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.View;
+
+/**
+ * The loops around {@link PanelTile} for one layer: a task is one panel of output channels over a block of pixel rows, small
+ * enough that its input stays in the second-level cache while the panels pass over it.
+ *
+ * @param x the input in the output's coordinates: element p is where the window of output p begins; channel stride 1
+ * @param y the output
+ * @param channelAxis the axis of both that is summed over and produced
+ * @param groups independent parts of the channels
+ * @param panels the packed weights of one group
+ * @param packed where the packed weights begin
+ */
+record PanelDriver(
+        View x, View y, int channelAxis, int groups, int groupChannels, Panels panels, int packed, Taps taps) {
+    /** The sum's three loops: {@code n1} × {@code n2} stretches of {@code k} numbers, {@code s1} and {@code s2} apart. */
+    record Taps(int n1, int s1, int n2, int s2, int k) {}
+
+    /** Input numbers that a block of rows may span. */
+    private static final int BLOCK_NUMBERS = 48 << 10;
+
+    /** A layer is cut into at least this many tasks where it has the rows. */
+    private static final int TASKS = 8;
+
+    Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
+        List<View> views = new ArrayList<>(List.of(y, x));
+        epilogue.operands().forEach(o -> views.add(o.view()));
+        Nest nest = Nest.over(views, List.of(channelAxis));
+        int depth = nest.axes().size();
+        Nest.Axis row = depth > 0 ? nest.axes().getLast() : new Nest.Axis(1, views.stream().map(_ -> 0).toList());
+        int outer = Math.max(depth - 1, 0);
+        int count = nest.outerCount(outer);
+        int perRow = outer > 0 ? Math.max(Math.abs(nest.axes().get(outer - 1).stride(1)), 1) : 1;
+        int allPanels = groups * (panels.full() + (panels.hasNarrow() ? 1 : 0));
+        int block = Math.clamp(BLOCK_NUMBERS / perRow, 1, count);
+        block = Math.min(block, Math.max(1, Math.ceilDiv(count * allPanels, TASKS)));
+        int blocks = Math.ceilDiv(count, block);
+
+        List<Stmt> body = new ArrayList<>();
+        int wide = blocks * groups * panels.full();
+        if (wide > 0) {
+            body.add(panelLoop(tiles, epilogue, nest, row, 0, wide, Panels.WIDTH, block, count));
+        }
+        int narrow = panels.hasNarrow() ? blocks * groups : 0;
+        if (narrow > 0) {
+            body.add(panelLoop(tiles, epilogue, nest, row, wide, wide + narrow, Panels.BLOCK, block, count));
+        }
+        return tiles.kernel(label, wide + narrow, block(body));
+    }
+
+    /** Tasks [first, last) are those of the panels of {@code width}. */
+    private Stmt panelLoop(
+            Tiles tiles,
+            Epilogue epilogue,
+            Nest nest,
+            Nest.Axis row,
+            int first,
+            int last,
+            int width,
+            int block,
+            int count) {
+        int perGroup = width == Panels.WIDTH ? panels.full() : 1;
+        int channel = width == Panels.WIDTH ? 0 : panels.full() * Panels.WIDTH;
+        Index task = Index.var("task").plus(-first);
+        Index group = task.modulo(groups * perGroup).dividedBy(perGroup);
+        Index panel = task.modulo(perGroup);
+        Index from = task.dividedBy(groups * perGroup).times(block);
+        Target target = tiles.target();
+        int vectors = Math.min(target.vectors(), width / target.lanes());
+        int tile = vectors * target.lanes();
+        List<Stmt> body = new ArrayList<>();
+        body.add(new Stmt.Bind("channel", group.times(panels.rows()).plus(panel.times(width)).plus(channel)));
+        body.add(new Stmt.Bind("in", group.times(groupChannels)));
+        body.add(new Stmt.Bind(
+                "weights",
+                group.times(panels.size())
+                        .plus(panel.times(panels.stride()))
+                        .plus(packed + (width == Panels.WIDTH ? 0 : panels.full() * panels.stride()))));
+        body.add(new Stmt.Bind("first", from));
+        Stmt rows = rows(tiles, epilogue, nest, row, width, vectors);
+        Stmt sub = width == tile
+                ? block(new Stmt.Bind("part", Index.of(0)), rows)
+                : new Stmt.For("part", Index.of(0), Index.of(width), tile, rows);
+        body.add(loop("u", Index.var("first"), Index.var("first").plus(block).min(Index.of(count)), 1, sub));
+        return loop(
+                "task",
+                Index.var("from").max(Index.of(first)),
+                Index.var("to").min(Index.of(last)),
+                1,
+                block(body));
+    }
+
+    /** One row of pixels: tiles of full height, then a lower one. */
+    private Stmt rows(Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, int width, int vectors) {
+        int height = tiles.target().rowsFor(row.extent());
+        int rest = row.extent() % height;
+        int end = row.extent() - rest;
+        List<Stmt> body = new ArrayList<>();
+        List<Index> base = new ArrayList<>();
+        for (int v = 0; v < row.strides().size(); v++) {
+            Index offset = nest.outerOffset(v, nest.axes().isEmpty() ? 0 : nest.axes().size() - 1, Index.var("u"));
+            Index start = v == 1 ? Index.var("in") : Index.var("channel").plus(Index.var("part"));
+            body.add(new Stmt.Bind("base" + v, offset.plus(start)));
+            base.add(Index.var("base" + v));
+        }
+        if (end == height) {
+            body.add(call(tiles, epilogue, row, height, width, vectors, base, Index.of(0)));
+        } else if (end > 0) {
+            Stmt call = call(tiles, epilogue, row, height, width, vectors, base, Index.var("p"));
+            body.add(new Stmt.For("p", Index.of(0), Index.of(end), height, call));
+        }
+        if (rest > 0) {
+            body.add(call(tiles, epilogue, row, rest, width, vectors, base, Index.of(end)));
+        }
+        return block(body);
+    }
+
+    private Stmt call(
+            Tiles tiles,
+            Epilogue epilogue,
+            Nest.Axis row,
+            int height,
+            int width,
+            int vectors,
+            List<Index> base,
+            Index pixel) {
+        PanelTile tile = new PanelTile(height, vectors, tiles.target().lanes(), width);
+        Function function = tile.function(tiles, epilogue);
+        List<Index> arguments = new ArrayList<>();
+        arguments.add(pixel.times(row.stride(1)).plus(base.get(1)));
+        arguments.add(Index.of(row.stride(1)));
+        arguments.add(Index.var("weights").plus(Index.var("part")));
+        arguments.add(pixel.times(row.stride(0)).plus(base.get(0)));
+        arguments.add(Index.of(row.stride(0)));
+        for (int number : new int[] {taps.n1(), taps.s1(), taps.n2(), taps.s2(), taps.k()}) {
+            arguments.add(Index.of(number));
+        }
+        List<Epilogue.Operand> operands = epilogue.operands();
+        for (int e = 0; e < operands.size(); e++) {
+            int view = e + 2;
+            arguments.add(pixel.times(row.stride(view)).plus(base.get(view)));
+            if (!operands.get(e).isConstant()) {
+                arguments.add(Index.of(row.stride(view)));
+            }
+        }
+        return new Stmt.Call(function, arguments);
+    }
+}

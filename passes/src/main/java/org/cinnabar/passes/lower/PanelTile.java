@@ -1,0 +1,91 @@
+package org.cinnabar.passes.lower;
+
+import static org.cinnabar.passes.lower.Code.block;
+import static org.cinnabar.passes.lower.Code.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cinnabar.ir.loop.Function;
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Memory;
+import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.Value;
+
+/**
+ * The register tile of every dense contraction: {@code rows} pixels × {@code vectors} vectors of output channels, one
+ * accumulator each, summed over three nested loops (kernel rows, kernel columns, channels) in which the packed weights follow
+ * one another. One step of the inner loop loads the panel's vectors and multiplies each by one broadcast number per pixel.
+ *
+ * <p>Parameters: {@code a} first input number of the first pixel, {@code da} distance between pixels; {@code b} first weight;
+ * {@code o} first output, {@code dout} distance between pixels; {@code n1, s1} count and distance of the outer loop, {@code
+ * n2, s2} of the middle one, {@code k} length of the inner one; then the epilogue's.
+ */
+record PanelTile(int rows, int vectors, int lanes, int width) {
+    static final List<String> PARAMETERS = List.of("a", "da", "b", "o", "dout", "n1", "s1", "n2", "s2", "k");
+
+    Function function(Tiles tiles, Epilogue epilogue) {
+        return tiles.shared(
+                "tile_" + rows + "x" + vectors,
+                List.of(this, epilogue.key(lanes)),
+                name -> {
+                    List<String> parameters = new ArrayList<>(PARAMETERS);
+                    parameters.addAll(epilogue.parameters());
+                    return new Function(name, parameters, body(epilogue));
+                });
+    }
+
+    private Stmt body(Epilogue epilogue) {
+        List<Stmt> body = new ArrayList<>();
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < vectors; v++) {
+                body.add(new Stmt.Let(sum(r, v), new Value.Const(0, lanes)));
+            }
+        }
+        body.add(loop("i", Index.var("n1"), loop("j", Index.var("n2"), inner())));
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < vectors; v++) {
+                List<Stmt> out = new ArrayList<>();
+                Value value = epilogue.apply(sum(r, v), r, v * lanes, out, "t");
+                Index at = Index.var("dout").times(r).plus(Index.var("o")).plus(v * lanes);
+                out.add(new Stmt.Store(at, value));
+                body.add(block(out));
+            }
+        }
+        return block(body);
+    }
+
+    private Stmt inner() {
+        List<Stmt> body = new ArrayList<>();
+        Index a = Index.var("i").times(Index.var("s1")).plus(Index.var("j").times(Index.var("s2")));
+        body.add(new Stmt.Bind("p0", a.plus(Index.var("a"))));
+        for (int r = 1; r < rows; r++) {
+            body.add(new Stmt.Bind("p" + r, Index.var("p" + (r - 1)).plus(Index.var("da"))));
+        }
+        Index tap = Index.var("i").times(Index.var("n2")).plus(Index.var("j"));
+        body.add(new Stmt.Bind(
+                "q", tap.times(Index.var("k")).times(width).plus(Index.var("b"))));
+        List<Stmt> step = new ArrayList<>();
+        for (int v = 0; v < vectors; v++) {
+            Index at = Index.var("c").times(width).plus(Index.var("q")).plus(v * lanes);
+            step.add(new Stmt.Let(weight(v), new Value.Load(Memory.WEIGHTS, at, lanes)));
+        }
+        for (int r = 0; r < rows; r++) {
+            Value.Local x = new Value.Local("x" + r, lanes);
+            Value number = new Value.Load(Memory.ARENA, Index.var("p" + r).plus(Index.var("c")), 1);
+            step.add(new Stmt.Let(x, lanes == 1 ? number : new Value.Splat(number, lanes)));
+            for (int v = 0; v < vectors; v++) {
+                step.add(new Stmt.Set(sum(r, v), new Value.Fma(x, weight(v), sum(r, v))));
+            }
+        }
+        body.add(loop("c", Index.var("k"), block(step)));
+        return block(body);
+    }
+
+    private Value.Local sum(int row, int vector) {
+        return new Value.Local("sum" + row + "_" + vector, lanes);
+    }
+
+    private Value.Local weight(int vector) {
+        return new Value.Local("w" + vector, lanes);
+    }
+}

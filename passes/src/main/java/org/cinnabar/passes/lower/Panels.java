@@ -1,0 +1,38 @@
+package org.cinnabar.passes.lower;
+
+/**
+ * A weight matrix cut into panels of output channels, for kernels that hold a panel's vectors against one number of the input
+ * after the other: {@code [panel][depth][width]}. Panels are {@link #WIDTH} wide; the last one is {@link #BLOCK} if no more
+ * than that is left. Missing channels are zero.
+ */
+record Panels(int rows, int depth) {
+    static final int WIDTH = 32;
+    static final int BLOCK = 16;
+
+    /** Panels of full width. */
+    int full() {
+        return (rows + BLOCK - 1) / WIDTH;
+    }
+
+    /** Whether a narrow panel follows the full ones. */
+    boolean hasNarrow() {
+        return rows - full() * WIDTH > 0;
+    }
+
+    /** Numbers in one full panel. */
+    int stride() {
+        return Math.multiplyExact(WIDTH, depth);
+    }
+
+    /** Numbers in all panels. */
+    int size() {
+        return Math.addExact(Math.multiplyExact(full(), stride()), hasNarrow() ? BLOCK * depth : 0);
+    }
+
+    /** Where entry {@code (row, k)} is. */
+    int at(int row, int k) {
+        int panel = row / WIDTH;
+        int width = panel < full() ? WIDTH : BLOCK;
+        return panel * stride() + k * width + row % WIDTH;
+    }
+}

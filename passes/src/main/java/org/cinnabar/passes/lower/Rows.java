@@ -1,0 +1,127 @@
+package org.cinnabar.passes.lower;
+
+import static org.cinnabar.passes.lower.Code.block;
+import static org.cinnabar.passes.lower.Code.loop;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.cinnabar.ir.loop.Function;
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.loop.Memory;
+import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.Value;
+import org.cinnabar.ir.loop.View;
+
+/**
+ * Elementwise kernels: a shared function computes {@code m} rows of {@code n} numbers, a driver per layer walks the outer
+ * axes. The first view is the output; the others are read.
+ */
+final class Rows {
+    /** From the numbers read at one index, in the order of the views read, to the number to be stored; may add locals. */
+    interface Body {
+        Value value(int lanes, List<Stmt> out, List<Value> read);
+    }
+
+    /** Below this many numbers a kernel is one task. */
+    private static final int SMALL = 1 << 13;
+
+    private Rows() {}
+
+    /**
+     * One kernel that stores {@code body} over {@code output} for values read from {@code inputs}, all of the same extents.
+     *
+     * @param key distinguishes different bodies
+     */
+    static Kernel kernel(
+            Tiles tiles, String label, String name, Object key, View output, List<View> inputs, boolean vector, Body body) {
+        List<View> views = new ArrayList<>(List.of(output));
+        views.addAll(inputs);
+        Nest nest = Nest.over(views, List.of());
+        int depth = nest.axes().size();
+        Nest.Axis inner = depth > 0 ? nest.axes().getLast() : new Nest.Axis(1, unitStrides(views.size()));
+        Nest.Axis middle = depth > 1
+                ? nest.axes().get(depth - 2)
+                : new Nest.Axis(1, IntStream.range(0, views.size()).mapToObj(_ -> 0).toList());
+        boolean unit = inner.strides().stream().allMatch(s -> s == 0 || s == 1) && inner.stride(0) == 1;
+        int lanes = unit && vector ? tiles.target().lanes() : 1;
+        int outer = Math.max(depth - 2, 0);
+        int padded = (inner.extent() + 15) / 16 * 16;
+        boolean whole = unit && depth > 0 && padded - inner.extent() <= output.slack();
+        List<Integer> innerStrides = inner.strides();
+        List<Memory> memories = views.stream().map(View::memory).toList();
+        Function rows = tiles.shared(
+                name, List.of("rows", key, innerStrides, memories, lanes), unique -> rows(unique, memories, innerStrides, lanes, body));
+
+        int outerCount = nest.outerCount(outer);
+        boolean splitsMiddle = outerCount == 1;
+        int units = splitsMiddle ? middle.extent() : outerCount;
+        int tasks = output.count() < SMALL ? 1 : Math.min(units, 64);
+        Index from = Index.var(Kernel.RANGE.get(0)).times(units).dividedBy(tasks);
+        Index to = Index.var(Kernel.RANGE.get(1)).times(units).dividedBy(tasks);
+        List<Index> arguments = new ArrayList<>();
+        arguments.add(splitsMiddle ? to.plus(from.times(-1)) : Index.of(middle.extent()));
+        arguments.add(Index.of(whole ? padded : inner.extent()));
+        for (int v = 0; v < views.size(); v++) {
+            Index offset = nest.outerOffset(v, outer, Index.var("u"));
+            arguments.add(splitsMiddle ? from.times(middle.stride(v)).plus(Index.of(nest.offsets().get(v))) : offset);
+            arguments.add(Index.of(middle.stride(v)));
+        }
+        Stmt call = new Stmt.Call(rows, arguments);
+        return tiles.kernel(label, tasks, splitsMiddle ? call : loop("u", from, to, 1, call));
+    }
+
+    private static List<Integer> unitStrides(int count) {
+        Integer[] ones = new Integer[count];
+        Arrays.fill(ones, 1);
+        return List.of(ones);
+    }
+
+    /** {@code name(m, n, o, do, a0, da0, a1, da1, ...)}. */
+    private static Function rows(String name, List<Memory> memories, List<Integer> strides, int lanes, Body body) {
+        List<String> parameters = new ArrayList<>(List.of("m", "n"));
+        for (int v = 0; v < memories.size(); v++) {
+            parameters.add(v == 0 ? "o" : "a" + (v - 1));
+            parameters.add("d" + parameters.getLast());
+        }
+        BiFunction<Integer, Index, Index> at = (v, i) -> {
+            String base = v == 0 ? "o" : "a" + (v - 1);
+            return Index.var(base + "r").plus(i.times(strides.get(v)));
+        };
+        List<Stmt> row = new ArrayList<>();
+        for (int v = 0; v < memories.size(); v++) {
+            String base = v == 0 ? "o" : "a" + (v - 1);
+            row.add(new Stmt.Bind(
+                    base + "r", Index.var("r").times(Index.var("d" + base)).plus(Index.var(base))));
+        }
+        Index n = Index.var("n");
+        Index vectorEnd = n.dividedBy(lanes).times(lanes);
+        if (lanes > 1) {
+            row.add(new Stmt.Bind("end", vectorEnd));
+            row.add(loop("i", Index.of(0), Index.var("end"), lanes, store(memories, strides, lanes, body, at)));
+        }
+        row.add(loop("j", lanes > 1 ? Index.var("end") : Index.of(0), n, 1, store(memories, strides, 1, body, (v, _) ->
+                at.apply(v, Index.var("j")))));
+        return new Function(name, parameters, loop("r", Index.of(0), Index.var("m"), 1, block(row)));
+    }
+
+    private static Stmt store(
+            List<Memory> memories, List<Integer> strides, int lanes, Body body, BiFunction<Integer, Index, Index> at) {
+        List<Stmt> out = new ArrayList<>();
+        List<Value> read = new ArrayList<>();
+        for (int v = 1; v < memories.size(); v++) {
+            Index index = at.apply(v, Index.var("i"));
+            boolean repeats = strides.get(v) == 0 && lanes > 1;
+            Value load = new Value.Load(memories.get(v), index, repeats ? 1 : lanes);
+            Value.Local local = new Value.Local("x" + (v - 1), lanes);
+            out.add(new Stmt.Let(local, repeats ? new Value.Splat(load, lanes) : load));
+            read.add(local);
+        }
+        Value value = body.value(lanes, out, read);
+        out.add(new Stmt.Store(at.apply(0, Index.var("i")), value));
+        return block(out);
+    }
+}

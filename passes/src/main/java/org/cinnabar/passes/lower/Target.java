@@ -1,0 +1,43 @@
+package org.cinnabar.passes.lower;
+
+import java.util.List;
+
+/**
+ * What kernels are shaped for: the vector width and the register tile (rows of pixels × vectors of output channels) whose
+ * accumulators the JIT keeps in registers beside the operands it needs.
+ */
+public record Target(int lanes, int rows, int vectors) {
+    /** 512 bits, 32 registers. */
+    public static final Target LANES_16 = new Target(16, 8, 2);
+
+    /** 256 bits, 16 registers. */
+    public static final Target LANES_8 = new Target(8, 4, 2);
+
+    /** 128 bits, 32 registers. */
+    public static final Target LANES_4 = new Target(4, 4, 4);
+
+    /** No vector instructions of our own. */
+    public static final Target SCALAR = new Target(1, 3, 4);
+
+    /** Every target a jar carries code for; they share weights and memory plan. */
+    public static final List<Target> ALL = List.of(LANES_16, LANES_8, LANES_4, SCALAR);
+
+    /** Tile heights for {@code extent} pixels in a row: the height of most tiles, and of the last one if it is lower. */
+    int rowsFor(int extent) {
+        int best = 1;
+        int least = Integer.MAX_VALUE;
+        for (int candidate = 1; candidate <= Math.min(rows, extent); candidate++) {
+            int cost = extent / candidate * cost(candidate) + cost(extent % candidate);
+            if (cost <= least) {
+                best = candidate;
+                least = cost;
+            }
+        }
+        return best;
+    }
+
+    /** Low tiles wait for the latency of the multiply-add instead of its throughput. */
+    private static int cost(int rows) {
+        return rows == 0 ? 0 : Math.max(rows, 4) * 8 + 1;
+    }
+}

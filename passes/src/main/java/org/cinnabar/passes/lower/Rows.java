@@ -4,10 +4,8 @@ import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.stream.IntStream;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
@@ -42,10 +40,8 @@ final class Rows {
         views.addAll(inputs);
         Nest nest = Nest.over(views, List.of());
         int depth = nest.axes().size();
-        Nest.Axis inner = depth > 0 ? nest.axes().getLast() : new Nest.Axis(1, unitStrides(views.size()));
-        Nest.Axis middle = depth > 1
-                ? nest.axes().get(depth - 2)
-                : new Nest.Axis(1, IntStream.range(0, views.size()).mapToObj(_ -> 0).toList());
+        Nest.Axis inner = depth > 0 ? nest.axes().getLast() : single(views.size(), 1);
+        Nest.Axis middle = depth > 1 ? nest.axes().get(depth - 2) : single(views.size(), 0);
         boolean unit = inner.strides().stream().allMatch(s -> s == 0 || s == 1) && inner.stride(0) == 1;
         int lanes = unit && vector ? tiles.target().lanes() : 1;
         int outer = Math.max(depth - 2, 0);
@@ -74,54 +70,52 @@ final class Rows {
         return tiles.kernel(label, tasks, splitsMiddle ? call : loop("u", from, to, 1, call));
     }
 
-    private static List<Integer> unitStrides(int count) {
-        Integer[] ones = new Integer[count];
-        Arrays.fill(ones, 1);
-        return List.of(ones);
+    private static Nest.Axis single(int views, int stride) {
+        return new Nest.Axis(1, Collections.nCopies(views, stride));
     }
 
-    /** {@code name(m, n, o, do, a0, da0, a1, da1, ...)}. */
+    /** {@code name(m, n, y, dy, a0, da0, a1, da1, ...)}. */
     private static Function rows(String name, List<Memory> memories, List<Integer> strides, int lanes, Body body) {
         List<String> parameters = new ArrayList<>(List.of("m", "n"));
-        for (int v = 0; v < memories.size(); v++) {
-            parameters.add(v == 0 ? "o" : "a" + (v - 1));
-            parameters.add("d" + parameters.getLast());
-        }
-        BiFunction<Integer, Index, Index> at = (v, i) -> {
-            String base = v == 0 ? "o" : "a" + (v - 1);
-            return Index.var(base + "r").plus(i.times(strides.get(v)));
-        };
         List<Stmt> row = new ArrayList<>();
         for (int v = 0; v < memories.size(); v++) {
-            String base = v == 0 ? "o" : "a" + (v - 1);
-            row.add(new Stmt.Bind(
-                    base + "r", Index.var("r").times(Index.var("d" + base)).plus(Index.var(base))));
+            String base = base(v);
+            parameters.add(base);
+            parameters.add("d" + base);
+            Index start = Index.var("r").times(Index.var("d" + base)).plus(Index.var(base));
+            row.add(new Stmt.Bind(base + "r", start));
         }
         Index n = Index.var("n");
-        Index vectorEnd = n.dividedBy(lanes).times(lanes);
+        Index end = Index.of(0);
         if (lanes > 1) {
-            row.add(new Stmt.Bind("end", vectorEnd));
-            row.add(loop("i", Index.of(0), Index.var("end"), lanes, store(memories, strides, lanes, body, at)));
+            row.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
+            end = Index.var("end");
+            row.add(loop("i", Index.of(0), end, lanes, store(memories, strides, lanes, body, "i")));
         }
-        row.add(loop("j", lanes > 1 ? Index.var("end") : Index.of(0), n, 1, store(memories, strides, 1, body, (v, _) ->
-                at.apply(v, Index.var("j")))));
+        row.add(loop("j", end, n, 1, store(memories, strides, 1, body, "j")));
         return new Function(name, parameters, loop("r", Index.of(0), Index.var("m"), 1, block(row)));
     }
 
-    private static Stmt store(
-            List<Memory> memories, List<Integer> strides, int lanes, Body body, BiFunction<Integer, Index, Index> at) {
+    private static Stmt store(List<Memory> memories, List<Integer> strides, int lanes, Body body, String column) {
         List<Stmt> out = new ArrayList<>();
         List<Value> read = new ArrayList<>();
         for (int v = 1; v < memories.size(); v++) {
-            Index index = at.apply(v, Index.var("i"));
             boolean repeats = strides.get(v) == 0 && lanes > 1;
-            Value load = new Value.Load(memories.get(v), index, repeats ? 1 : lanes);
+            Value load = new Value.Load(memories.get(v), at(v, strides, column), repeats ? 1 : lanes);
             Value.Local local = new Value.Local("x" + (v - 1), lanes);
             out.add(new Stmt.Let(local, repeats ? new Value.Splat(load, lanes) : load));
             read.add(local);
         }
         Value value = body.value(lanes, out, read);
-        out.add(new Stmt.Store(at.apply(0, Index.var("i")), value));
+        out.add(new Stmt.Store(at(0, strides, column), value));
         return block(out);
+    }
+
+    private static Index at(int view, List<Integer> strides, String column) {
+        return Index.var(base(view) + "r").plus(Index.var(column).times(strides.get(view)));
+    }
+
+    private static String base(int view) {
+        return view == 0 ? "y" : "a" + (view - 1);
     }
 }

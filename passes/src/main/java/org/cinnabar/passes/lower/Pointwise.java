@@ -249,8 +249,10 @@ final class Pointwise {
         return new Value.Choose(comparison, a, b, number(yes), number(no));
     }
 
-    private static Value op(BinaryFunction f, Value a, Value b) {
-        return new Value.Binary(f, a, b);
+    /** Operands that are read twice by {@code f} become locals. */
+    private Value op(BinaryFunction f, Value a, Value b) {
+        boolean twice = f == BinaryFunction.MIN || f == BinaryFunction.MAX;
+        return twice ? new Value.Binary(f, local(a), local(b)) : new Value.Binary(f, a, b);
     }
 
     private static Value fma(Value a, Value b, Value c) {

@@ -1,0 +1,37 @@
+package org.cinnabar.codegen.emit;
+
+import java.lang.constant.ClassDesc;
+import org.cinnabar.codegen.bytecode.Expression;
+import org.cinnabar.codegen.bytecode.Statement;
+import org.cinnabar.ir.loop.Value.BinaryFunction;
+import org.cinnabar.ir.loop.Value.Comparison;
+import org.cinnabar.ir.loop.Value.UnaryFunction;
+
+/** How values of one number of lanes are computed: {@link Scalars} or {@link Vectors}. */
+interface Arithmetic {
+    /** Java's type of such a value. */
+    ClassDesc type();
+
+    Expression constant(float value);
+
+    /** Every lane holds {@code scalar}. */
+    Expression splat(Expression scalar);
+
+    Expression load(Expression array, Expression index);
+
+    Statement store(Expression array, Expression index, Expression value);
+
+    Expression unary(UnaryFunction f, Expression a);
+
+    Expression binary(BinaryFunction f, Expression a, Expression b);
+
+    /** {@code min(max(a, 0), bound)} for {@code bound ≥ 0}, compared as bits. */
+    Expression reluBelow(Expression a, float bound);
+
+    Expression fma(Expression a, Expression b, Expression c);
+
+    Expression choose(Comparison compare, Expression a, Expression b, Expression yes, Expression no);
+
+    /** All lanes combined. */
+    Expression fold(BinaryFunction f, Expression a);
+}

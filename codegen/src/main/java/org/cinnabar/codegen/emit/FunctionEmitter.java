@@ -1,0 +1,152 @@
+package org.cinnabar.codegen.emit;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static org.cinnabar.codegen.bytecode.Expressions.add;
+import static org.cinnabar.codegen.bytecode.Expressions.call;
+import static org.cinnabar.codegen.bytecode.Expressions.cast;
+import static org.cinnabar.codegen.bytecode.Expressions.constant;
+import static org.cinnabar.codegen.bytecode.Expressions.div;
+import static org.cinnabar.codegen.bytecode.Expressions.element;
+import static org.cinnabar.codegen.bytecode.Expressions.mul;
+import static org.cinnabar.codegen.bytecode.Expressions.rem;
+
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import org.cinnabar.codegen.bytecode.Expression;
+import org.cinnabar.codegen.bytecode.MethodModel;
+import org.cinnabar.codegen.bytecode.MethodRef;
+import org.cinnabar.codegen.bytecode.Statement;
+import org.cinnabar.codegen.bytecode.Statements;
+import org.cinnabar.codegen.bytecode.Variable;
+import org.cinnabar.ir.loop.Function;
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Memory;
+import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.Value;
+
+/** Loop-IR functions as static methods of one class: {@code name(float[] arena, float[] weights, int...)}. */
+final class FunctionEmitter {
+    static final Variable ARENA = new Variable("arena", CD_float.arrayType());
+    static final Variable WEIGHTS = new Variable("weights", CD_float.arrayType());
+
+    private static final MethodRef MIN = MethodRef.of(Math.class, "min", int.class, int.class);
+    private static final MethodRef MAX = MethodRef.of(Math.class, "max", int.class, int.class);
+
+    private final ClassDesc owner;
+    private final Arithmetic scalars = new Scalars();
+    private final Arithmetic vectors;
+
+    /** Emits into {@code owner} vectors of {@code lanes} lanes; 1 lane makes code without the Vector API. */
+    FunctionEmitter(ClassDesc owner, int lanes) {
+        this.owner = owner;
+        this.vectors = lanes == 1 ? scalars : new Vectors(lanes);
+    }
+
+    MethodModel method(Function function) {
+        return MethodModel.of(
+                Modifier.STATIC, CD_void, function.name(), parameters(function), block(function.body()));
+    }
+
+    MethodRef reference(Function function) {
+        ClassDesc[] types =
+                parameters(function).stream().map(Variable::type).toArray(ClassDesc[]::new);
+        return MethodRef.ofStatic(owner, function.name(), CD_void, types);
+    }
+
+    private static List<Variable> parameters(Function function) {
+        List<Variable> parameters = new ArrayList<>(List.of(ARENA, WEIGHTS));
+        function.parameters().forEach(name -> parameters.add(number(name)));
+        return parameters;
+    }
+
+    private static Variable number(String name) {
+        return new Variable(name, CD_int);
+    }
+
+    private static Variable array(Memory memory) {
+        return switch (memory) {
+            case ARENA -> ARENA;
+            case WEIGHTS -> WEIGHTS;
+        };
+    }
+
+    private Statement.Block block(Stmt stmt) {
+        if (stmt instanceof Stmt.Block(List<Stmt> body)) {
+            return Statements.block(body.stream().map(this::statement).toList());
+        }
+        return Statements.block(statement(stmt));
+    }
+
+    private Statement statement(Stmt stmt) {
+        return switch (stmt) {
+            case Stmt.Block block -> block(block);
+            case Stmt.For(String name, Index from, Index to, int step, Stmt body) -> {
+                boolean simple = to instanceof Index.Const || to instanceof Index.Var;
+                Variable end = number(name + "End");
+                Statement loop = Statements.forLoop(
+                        number(name), index(from), simple ? index(to) : end, step, block(body));
+                yield simple ? loop : Statements.block(Statements.declare(end, index(to)), loop);
+            }
+            case Stmt.Bind(String name, Index index) -> Statements.declare(number(name), index(index));
+            case Stmt.Let(Value.Local local, Value value) -> Statements.declare(variable(local), value(value));
+            case Stmt.Set(Value.Local local, Value value) -> Statements.assign(variable(local), value(value));
+            case Stmt.Store(Index index, Value value) ->
+                arithmetic(value).store(ARENA, index(index), value(value));
+            case Stmt.Call(Function function, List<Index> arguments) -> {
+                List<Expression> operands = new ArrayList<>(List.of(ARENA, WEIGHTS));
+                arguments.forEach(argument -> operands.add(index(argument)));
+                yield Statements.evaluate(call(reference(function), operands.toArray(Expression[]::new)));
+            }
+        };
+    }
+
+    private Variable variable(Value.Local local) {
+        return new Variable(local.name(), arithmetic(local).type());
+    }
+
+    private Arithmetic arithmetic(Value value) {
+        return value.lanes() == 1 ? scalars : vectors;
+    }
+
+    private Expression index(Index index) {
+        return switch (index) {
+            case Index.Const(int value) -> constant(value);
+            case Index.Var(String name) -> number(name);
+            case Index.Add(Index a, Index b) -> add(index(a), index(b));
+            case Index.Mul(Index a, Index b) -> mul(index(a), index(b));
+            case Index.Div(Index a, int divisor) -> div(index(a), constant(divisor));
+            case Index.Rem(Index a, int divisor) -> rem(index(a), constant(divisor));
+            case Index.Min(Index a, Index b) -> call(MIN, index(a), index(b));
+            case Index.Max(Index a, Index b) -> call(MAX, index(a), index(b));
+            case Index.Table(Index at) -> cast(element(WEIGHTS, index(at)), CD_int);
+        };
+    }
+
+    private Expression value(Value value) {
+        Arithmetic arithmetic = arithmetic(value);
+        return switch (value) {
+            case Value.Const(float number, _) -> arithmetic.constant(number);
+            case Value.Local local -> variable(local);
+            case Value.Load(Memory memory, Index index, _) -> arithmetic.load(array(memory), index(index));
+            case Value.Splat(Value a, _) -> arithmetic.splat(value(a));
+            case Value.Number(Index index) -> cast(index(index), CD_float);
+            case Value.Unary(Value.UnaryFunction f, Value a) -> arithmetic.unary(f, value(a));
+            case Value.Binary(
+                            Value.BinaryFunction f,
+                            Value.Unary(Value.UnaryFunction g, Value a),
+                            Value.Const(float bound, _))
+            when f == Value.BinaryFunction.MIN && g == Value.UnaryFunction.RELU && bound >= 0 ->
+                arithmetic.reluBelow(value(a), bound);
+            case Value.Binary(Value.BinaryFunction f, Value a, Value b) ->
+                arithmetic.binary(f, value(a), value(b));
+            case Value.Fma(Value a, Value b, Value c) -> arithmetic.fma(value(a), value(b), value(c));
+            case Value.Choose(Value.Comparison compare, Value a, Value b, Value yes, Value no) ->
+                arithmetic.choose(compare, value(a), value(b), value(yes), value(no));
+            case Value.Fold(Value.BinaryFunction f, Value a) -> arithmetic(a).fold(f, value(a));
+        };
+    }
+}

@@ -1,0 +1,98 @@
+package org.cinnabar.codegen.emit;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static org.cinnabar.codegen.bytecode.Expressions.call;
+import static org.cinnabar.codegen.bytecode.Expressions.constant;
+import static org.cinnabar.codegen.bytecode.Expressions.self;
+
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.cinnabar.codegen.bytecode.ClassModel;
+import org.cinnabar.codegen.bytecode.MethodModel;
+import org.cinnabar.codegen.bytecode.MethodRef;
+import org.cinnabar.codegen.bytecode.Statement.Block;
+import org.cinnabar.codegen.bytecode.Statements;
+import org.cinnabar.codegen.bytecode.Variable;
+import org.cinnabar.ir.loop.Function;
+import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.passes.lower.Tiles;
+
+/** The kernels of one target as a class: a static method for every function, and {@code run} that calls a step's driver. */
+public final class ProgramEmitter {
+    private static final Variable STEP = new Variable("step", CD_int);
+    private static final Variable FROM = new Variable(Kernel.RANGE.get(0), CD_int);
+    private static final Variable TO = new Variable(Kernel.RANGE.get(1), CD_int);
+
+    private ProgramEmitter() {}
+
+    /**
+     * The class {@code name}, a subclass of {@code superclass}, which declares {@code int steps()}, {@code int tasks(int step)}
+     * and {@code void run(int step, int from, int to, float[] arena, float[] weights)}.
+     */
+    public static ClassModel emit(ClassDesc name, ClassDesc superclass, List<Kernel> kernels, Tiles tiles) {
+        FunctionEmitter functions = new FunctionEmitter(name, tiles.target().lanes());
+        List<MethodModel> methods = new ArrayList<>();
+        methods.add(MethodModel.constructor(
+                0,
+                List.of(),
+                Statements.block(
+                        Statements.evaluate(call(MethodRef.ofSuperConstructor(superclass), self(name))))));
+        methods.add(MethodModel.of(
+                Modifier.PUBLIC,
+                CD_int,
+                "steps",
+                List.of(),
+                Statements.block(Statements.returnValue(constant(kernels.size())))));
+        methods.add(tasks(kernels));
+        methods.add(run(kernels, functions));
+        kernels.forEach(kernel -> methods.add(functions.method(kernel.driver())));
+        for (Function function : tiles.functions()) {
+            methods.add(functions.method(function));
+        }
+        return ClassModel.of(Modifier.FINAL, name, List.of(), methods).withSuperclass(superclass);
+    }
+
+    private static MethodModel tasks(List<Kernel> kernels) {
+        Map<Integer, Block> cases = new TreeMap<>();
+        for (int step = 0; step < kernels.size(); step++) {
+            cases.put(step, Statements.block(Statements.returnValue(constant(kernels.get(step).tasks()))));
+        }
+        Block none = Statements.block(Statements.returnValue(constant(0)));
+        return MethodModel.of(
+                        Modifier.PUBLIC,
+                        CD_int,
+                        "tasks",
+                        List.of(STEP),
+                        Statements.block(Statements.switchOn(STEP, cases, none)))
+                .interpretedOk();
+    }
+
+    private static MethodModel run(List<Kernel> kernels, FunctionEmitter functions) {
+        Map<Integer, Block> cases = new TreeMap<>();
+        for (int step = 0; step < kernels.size(); step++) {
+            MethodRef driver = functions.reference(kernels.get(step).driver());
+            cases.put(
+                    step,
+                    Statements.block(Statements.evaluate(
+                            call(driver, FunctionEmitter.ARENA, FunctionEmitter.WEIGHTS, FROM, TO))));
+        }
+        return MethodModel.of(
+                        Modifier.PUBLIC,
+                        CD_void,
+                        "run",
+                        List.of(
+                                STEP,
+                                FROM,
+                                TO,
+                                new Variable("arena", CD_float.arrayType()),
+                                new Variable("weights", CD_float.arrayType())),
+                        Statements.block(Statements.switchOn(STEP, cases, Statements.block())))
+                .interpretedOk();
+    }
+}

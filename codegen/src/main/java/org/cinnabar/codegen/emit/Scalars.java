@@ -1,0 +1,135 @@
+package org.cinnabar.codegen.emit;
+
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static org.cinnabar.codegen.bytecode.Expressions.add;
+import static org.cinnabar.codegen.bytecode.Expressions.call;
+import static org.cinnabar.codegen.bytecode.Expressions.cast;
+import static org.cinnabar.codegen.bytecode.Expressions.conditional;
+import static org.cinnabar.codegen.bytecode.Expressions.div;
+import static org.cinnabar.codegen.bytecode.Expressions.element;
+import static org.cinnabar.codegen.bytecode.Expressions.eq;
+import static org.cinnabar.codegen.bytecode.Expressions.le;
+import static org.cinnabar.codegen.bytecode.Expressions.lt;
+import static org.cinnabar.codegen.bytecode.Expressions.mul;
+import static org.cinnabar.codegen.bytecode.Expressions.neg;
+import static org.cinnabar.codegen.bytecode.Expressions.shl;
+import static org.cinnabar.codegen.bytecode.Expressions.sub;
+
+import java.lang.constant.ClassDesc;
+import org.cinnabar.codegen.bytecode.Expression;
+import org.cinnabar.codegen.bytecode.Expressions;
+import org.cinnabar.codegen.bytecode.MethodRef;
+import org.cinnabar.codegen.bytecode.Statement;
+import org.cinnabar.codegen.bytecode.Statements;
+import org.cinnabar.ir.loop.Value.BinaryFunction;
+import org.cinnabar.ir.loop.Value.Comparison;
+import org.cinnabar.ir.loop.Value.UnaryFunction;
+
+/** One lane: plain {@code float} arithmetic. */
+final class Scalars implements Arithmetic {
+    private static final MethodRef FMA = MethodRef.of(Math.class, "fma", float.class, float.class, float.class);
+    private static final MethodRef ABS = MethodRef.of(Math.class, "abs", float.class);
+    private static final MethodRef MAX_INT = MethodRef.of(Math.class, "max", int.class, int.class);
+    private static final MethodRef MIN_INT = MethodRef.of(Math.class, "min", int.class, int.class);
+    private static final MethodRef SQRT = MethodRef.of(Math.class, "sqrt", double.class);
+    private static final MethodRef LOG = MethodRef.of(Math.class, "log", double.class);
+    private static final MethodRef SIN = MethodRef.of(Math.class, "sin", double.class);
+    private static final MethodRef COS = MethodRef.of(Math.class, "cos", double.class);
+    private static final MethodRef POW = MethodRef.of(Math.class, "pow", double.class, double.class);
+    private static final MethodRef TO_BITS = MethodRef.of(Float.class, "floatToRawIntBits", float.class);
+    private static final MethodRef OF_BITS = MethodRef.of(Float.class, "intBitsToFloat", int.class);
+
+    /** Added to a small integer plus 127, leaves it in the low bits: 1.5·2^23 + 127. */
+    static final float EXPONENT_BIAS = 12582912f + 127;
+
+    static final int MANTISSA_BITS = 23;
+
+    @Override
+    public ClassDesc type() {
+        return CD_float;
+    }
+
+    @Override
+    public Expression constant(float value) {
+        return Expressions.constant(value);
+    }
+
+    @Override
+    public Expression splat(Expression scalar) {
+        return scalar;
+    }
+
+    @Override
+    public Expression load(Expression array, Expression index) {
+        return element(array, index);
+    }
+
+    @Override
+    public Statement store(Expression array, Expression index, Expression value) {
+        return Statements.assign(element(array, index), value);
+    }
+
+    @Override
+    public Expression unary(UnaryFunction f, Expression a) {
+        return switch (f) {
+            case NEG -> neg(a);
+            case ABS -> call(ABS, a);
+            case SQRT -> viaDouble(SQRT, a);
+            case RELU -> call(OF_BITS, call(MAX_INT, call(TO_BITS, a), Expressions.constant(0)));
+            case LOG -> viaDouble(LOG, a);
+            case SIN -> viaDouble(SIN, a);
+            case COS -> viaDouble(COS, a);
+        };
+    }
+
+    private static Expression viaDouble(MethodRef method, Expression a) {
+        return cast(call(method, cast(a, CD_double)), CD_float);
+    }
+
+    @Override
+    public Expression binary(BinaryFunction f, Expression a, Expression b) {
+        return switch (f) {
+            case ADD -> add(a, b);
+            case SUB -> sub(a, b);
+            case MUL -> mul(a, b);
+            case DIV -> div(a, b);
+            case MIN -> conditional(lt(a, b), a, b);
+            case MAX -> conditional(lt(b, a), a, b);
+            case SCALE ->
+                mul(
+                        a,
+                        call(
+                                OF_BITS,
+                                shl(
+                                        call(TO_BITS, add(b, constant(EXPONENT_BIAS))),
+                                        Expressions.constant(MANTISSA_BITS))));
+            case POW -> cast(call(POW, cast(a, CD_double), cast(b, CD_double)), CD_float);
+        };
+    }
+
+    @Override
+    public Expression reluBelow(Expression a, float bound) {
+        Expression bits = call(MAX_INT, call(TO_BITS, a), Expressions.constant(0));
+        return call(OF_BITS, call(MIN_INT, bits, Expressions.constant(Float.floatToRawIntBits(bound))));
+    }
+
+    @Override
+    public Expression fma(Expression a, Expression b, Expression c) {
+        return call(FMA, a, b, c);
+    }
+
+    @Override
+    public Expression choose(Comparison compare, Expression a, Expression b, Expression yes, Expression no) {
+        return switch (compare) {
+            case LESS -> conditional(lt(a, b), yes, no);
+            case LESS_OR_EQUAL -> conditional(le(a, b), yes, no);
+            case EQUAL -> conditional(eq(a, b), yes, no);
+        };
+    }
+
+    @Override
+    public Expression fold(BinaryFunction f, Expression a) {
+        return a;
+    }
+}

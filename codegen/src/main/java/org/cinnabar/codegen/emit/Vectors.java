@@ -1,0 +1,160 @@
+package org.cinnabar.codegen.emit;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static org.cinnabar.codegen.bytecode.Expressions.call;
+import static org.cinnabar.codegen.bytecode.Expressions.field;
+
+import java.lang.constant.ClassDesc;
+import org.cinnabar.codegen.bytecode.Expression;
+import org.cinnabar.codegen.bytecode.Expressions;
+import org.cinnabar.codegen.bytecode.FieldRef;
+import org.cinnabar.codegen.bytecode.MethodRef;
+import org.cinnabar.codegen.bytecode.Statement;
+import org.cinnabar.codegen.bytecode.Statements;
+import org.cinnabar.ir.loop.Value.BinaryFunction;
+import org.cinnabar.ir.loop.Value.Comparison;
+import org.cinnabar.ir.loop.Value.UnaryFunction;
+
+/**
+ * Vectors of the Vector API. Only operations that both HotSpot and native-image compile to instructions: no masks on memory,
+ * no gathers, no transcendental lanewise operations, no {@code FloatVector.min} or {@code max}.
+ */
+final class Vectors implements Arithmetic {
+    private static final ClassDesc FLOATS = vector("FloatVector");
+    private static final ClassDesc INTS = vector("IntVector");
+    private static final ClassDesc ANY = vector("Vector");
+    private static final ClassDesc MASK = vector("VectorMask");
+    private static final ClassDesc SPECIES = vector("VectorSpecies");
+    private static final ClassDesc OPERATORS = vector("VectorOperators");
+    private static final ClassDesc COMPARISON = vector("VectorOperators$Comparison");
+    private static final ClassDesc ASSOCIATIVE = vector("VectorOperators$Associative");
+    private static final ClassDesc BINARY = vector("VectorOperators$Binary");
+    private static final ClassDesc ARRAY = CD_float.arrayType();
+
+    private static final MethodRef ZERO = MethodRef.ofStatic(FLOATS, "zero", FLOATS, SPECIES);
+    private static final MethodRef BROADCAST = MethodRef.ofStatic(FLOATS, "broadcast", FLOATS, SPECIES, CD_float);
+    private static final MethodRef FROM_ARRAY =
+            MethodRef.ofStatic(FLOATS, "fromArray", FLOATS, SPECIES, ARRAY, CD_int);
+    private static final MethodRef INTO_ARRAY = MethodRef.ofVirtual(FLOATS, "intoArray", CD_void, ARRAY, CD_int);
+    private static final MethodRef FMA = MethodRef.ofVirtual(FLOATS, "fma", FLOATS, ANY, ANY);
+    private static final MethodRef BLEND = MethodRef.ofVirtual(FLOATS, "blend", FLOATS, ANY, MASK);
+    private static final MethodRef COMPARE = MethodRef.ofVirtual(FLOATS, "compare", MASK, COMPARISON, ANY);
+    private static final MethodRef REDUCE = MethodRef.ofVirtual(FLOATS, "reduceLanes", CD_float, ASSOCIATIVE);
+    private static final MethodRef TO_BITS = MethodRef.ofVirtual(FLOATS, "reinterpretAsInts", INTS);
+    private static final MethodRef OF_BITS = MethodRef.ofVirtual(INTS, "reinterpretAsFloats", FLOATS);
+    private static final MethodRef MAX_INT = MethodRef.ofVirtual(INTS, "max", INTS, CD_int);
+    private static final MethodRef MIN_INT = MethodRef.ofVirtual(INTS, "min", INTS, CD_int);
+    private static final MethodRef SHIFT = MethodRef.ofVirtual(INTS, "lanewise", INTS, BINARY, CD_int);
+
+    private final Expression species;
+
+    /** Vectors of {@code lanes} floats: 4, 8 or 16. */
+    Vectors(int lanes) {
+        this.species = field(new FieldRef(FLOATS, "SPECIES_" + lanes * Float.SIZE, SPECIES));
+    }
+
+    private static ClassDesc vector(String name) {
+        return ClassDesc.of("jdk.incubator.vector", name);
+    }
+
+    private static Expression operator(ClassDesc type, String name) {
+        return field(new FieldRef(OPERATORS, name, type));
+    }
+
+    @Override
+    public ClassDesc type() {
+        return FLOATS;
+    }
+
+    @Override
+    public Expression constant(float value) {
+        boolean isZero = Float.floatToRawIntBits(value) == 0;
+        return isZero ? call(ZERO, species) : splat(Expressions.constant(value));
+    }
+
+    @Override
+    public Expression splat(Expression scalar) {
+        return call(BROADCAST, species, scalar);
+    }
+
+    @Override
+    public Expression load(Expression array, Expression index) {
+        return call(FROM_ARRAY, species, array, index);
+    }
+
+    @Override
+    public Statement store(Expression array, Expression index, Expression value) {
+        return Statements.evaluate(call(INTO_ARRAY, value, array, index));
+    }
+
+    @Override
+    public Expression unary(UnaryFunction f, Expression a) {
+        return switch (f) {
+            case NEG -> call(MethodRef.ofVirtual(FLOATS, "neg", FLOATS), a);
+            case ABS -> call(MethodRef.ofVirtual(FLOATS, "abs", FLOATS), a);
+            case SQRT -> call(MethodRef.ofVirtual(FLOATS, "sqrt", FLOATS), a);
+            case RELU -> call(OF_BITS, call(MAX_INT, call(TO_BITS, a), Expressions.constant(0)));
+            case LOG, SIN, COS -> throw new IllegalArgumentException(f + " has no vector form");
+        };
+    }
+
+    @Override
+    public Expression binary(BinaryFunction f, Expression a, Expression b) {
+        return switch (f) {
+            case ADD -> arithmetic("add", a, b);
+            case SUB -> arithmetic("sub", a, b);
+            case MUL -> arithmetic("mul", a, b);
+            case DIV -> arithmetic("div", a, b);
+            case MIN -> choose(Comparison.LESS, a, b, a, b);
+            case MAX -> choose(Comparison.LESS, b, a, a, b);
+            case SCALE -> {
+                Expression biased = arithmetic("add", b, constant(Scalars.EXPONENT_BIAS));
+                Expression bits = call(
+                        SHIFT,
+                        call(TO_BITS, biased),
+                        operator(BINARY, "LSHL"),
+                        Expressions.constant(Scalars.MANTISSA_BITS));
+                yield arithmetic("mul", a, call(OF_BITS, bits));
+            }
+            case POW -> throw new IllegalArgumentException(f + " has no vector form");
+        };
+    }
+
+    private static Expression arithmetic(String name, Expression a, Expression b) {
+        return call(MethodRef.ofVirtual(FLOATS, name, FLOATS, ANY), a, b);
+    }
+
+    @Override
+    public Expression reluBelow(Expression a, float bound) {
+        Expression bits = call(MAX_INT, call(TO_BITS, a), Expressions.constant(0));
+        return call(OF_BITS, call(MIN_INT, bits, Expressions.constant(Float.floatToRawIntBits(bound))));
+    }
+
+    @Override
+    public Expression fma(Expression a, Expression b, Expression c) {
+        return call(FMA, a, b, c);
+    }
+
+    @Override
+    public Expression choose(Comparison compare, Expression a, Expression b, Expression yes, Expression no) {
+        String name =
+                switch (compare) {
+                    case LESS -> "LT";
+                    case LESS_OR_EQUAL -> "LE";
+                    case EQUAL -> "EQ";
+                };
+        return call(BLEND, no, yes, call(COMPARE, a, operator(COMPARISON, name), b));
+    }
+
+    @Override
+    public Expression fold(BinaryFunction f, Expression a) {
+        String name =
+                switch (f) {
+                    case ADD, MUL, MIN, MAX -> f.name();
+                    case SUB, DIV, SCALE, POW -> throw new IllegalArgumentException(f + " is not associative");
+                };
+        return call(REDUCE, a, operator(ASSOCIATIVE, name));
+    }
+}

@@ -4,10 +4,12 @@ module org.cinnabar.codegen {
     requires java.compiler;
     requires transitive org.cinnabar.ir;
     requires transitive org.cinnabar.runtime;
-    requires org.cinnabar.passes;
+    requires transitive org.cinnabar.passes;
     requires org.objectweb.asm;
     requires org.objectweb.asm.commons;
 
     exports org.cinnabar.codegen.bytecode;
+    exports org.cinnabar.codegen.emit;
     exports org.cinnabar.codegen.jar;
+    exports org.cinnabar.codegen.schedule;
 }

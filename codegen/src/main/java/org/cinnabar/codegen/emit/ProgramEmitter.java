@@ -10,8 +10,10 @@ import static org.cinnabar.codegen.bytecode.Expressions.self;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.codegen.bytecode.MethodModel;
@@ -21,7 +23,7 @@ import org.cinnabar.codegen.bytecode.Statements;
 import org.cinnabar.codegen.bytecode.Variable;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Kernel;
-import org.cinnabar.passes.lower.Tiles;
+import org.cinnabar.ir.loop.Stmt;
 
 /** The kernels of one target as a class: a static method for every function, and {@code run} that calls a step's driver. */
 public final class ProgramEmitter {
@@ -33,10 +35,11 @@ public final class ProgramEmitter {
 
     /**
      * The class {@code name}, a subclass of {@code superclass}, which declares {@code int steps()}, {@code int tasks(int step)}
-     * and {@code void run(int step, int from, int to, float[] arena, float[] weights)}.
+     * and {@code void run(int step, int from, int to, float[] arena, float[] weights)}. Its vectors have {@code lanes} lanes; 1
+     * makes code without the Vector API.
      */
-    public static ClassModel emit(ClassDesc name, ClassDesc superclass, List<Kernel> kernels, Tiles tiles) {
-        FunctionEmitter functions = new FunctionEmitter(name, tiles.target().lanes());
+    public static ClassModel emit(ClassDesc name, ClassDesc superclass, List<Kernel> kernels, int lanes) {
+        FunctionEmitter functions = new FunctionEmitter(name, lanes);
         List<MethodModel> methods = new ArrayList<>();
         methods.add(MethodModel.constructor(
                 0,
@@ -51,11 +54,32 @@ public final class ProgramEmitter {
                 Statements.block(Statements.returnValue(constant(kernels.size())))));
         methods.add(tasks(kernels));
         methods.add(run(kernels, functions));
-        kernels.forEach(kernel -> methods.add(functions.method(kernel.driver())));
-        for (Function function : tiles.functions()) {
+        for (Function function : reachable(kernels)) {
             methods.add(functions.method(function));
         }
         return ClassModel.of(Modifier.FINAL, name, List.of(), methods).withSuperclass(superclass);
+    }
+
+    /** The drivers and what they call, each once, callers first. */
+    private static Set<Function> reachable(List<Kernel> kernels) {
+        Set<Function> functions = new LinkedHashSet<>();
+        kernels.forEach(kernel -> collect(kernel.driver(), functions));
+        return functions;
+    }
+
+    private static void collect(Function function, Set<Function> into) {
+        if (into.add(function)) {
+            collect(function.body(), into);
+        }
+    }
+
+    private static void collect(Stmt stmt, Set<Function> into) {
+        switch (stmt) {
+            case Stmt.Block(List<Stmt> body) -> body.forEach(s -> collect(s, into));
+            case Stmt.For(_, _, _, _, Stmt body) -> collect(body, into);
+            case Stmt.Call(Function callee, _) -> collect(callee, into);
+            case Stmt.Bind _, Stmt.Let _, Stmt.Set _, Stmt.Store _ -> {}
+        }
     }
 
     private static MethodModel tasks(List<Kernel> kernels) {

@@ -90,7 +90,7 @@ final class DepthwiseConv implements Lowering {
                 .times(taps * Panels.BLOCK)
                 .plus(channel.modulo(Panels.BLOCK))
                 .plus(site.packed());
-        body.add(new Stmt.Bind("weights", weights));
+        body.add(new Stmt.Bind("b", weights));
         int extent = y.extent(rowAxis);
         int height = Math.min(DepthwiseTile.rowsFor(window, tiles.target()), extent);
         int rest = extent % height;
@@ -122,7 +122,7 @@ final class DepthwiseConv implements Lowering {
         arguments.add(pixel.times(views.get(1).stride(rowAxis)).plus(Index.var("base1")));
         arguments.add(Index.of(pixelStride));
         arguments.add(Index.of(rowStride));
-        arguments.add(Index.var("weights"));
+        arguments.add(Index.var("b"));
         arguments.add(pixel.times(views.get(0).stride(rowAxis)).plus(Index.var("base0")));
         arguments.add(Index.of(views.get(0).stride(rowAxis)));
         for (int e = 0; e < epilogue.operands().size(); e++) {

@@ -83,7 +83,7 @@ record PanelDriver(
         body.add(new Stmt.Bind("channel", group.times(panels.rows()).plus(panel.times(width)).plus(channel)));
         body.add(new Stmt.Bind("in", group.times(groupChannels)));
         body.add(new Stmt.Bind(
-                "weights",
+                "b",
                 group.times(panels.size())
                         .plus(panel.times(panels.stride()))
                         .plus(packed + (width == Panels.WIDTH ? 0 : panels.full() * panels.stride()))));
@@ -140,7 +140,7 @@ record PanelDriver(
         List<Index> arguments = new ArrayList<>();
         arguments.add(pixel.times(row.stride(1)).plus(base.get(1)));
         arguments.add(Index.of(row.stride(1)));
-        arguments.add(Index.var("weights").plus(Index.var("part")));
+        arguments.add(Index.var("b").plus(Index.var("part")));
         arguments.add(pixel.times(row.stride(0)).plus(base.get(0)));
         arguments.add(Index.of(row.stride(0)));
         for (int number : new int[] {taps.n1(), taps.s1(), taps.n2(), taps.s2(), taps.k()}) {

@@ -1,8 +1,6 @@
 package org.cinnabar.passes.lower;
 
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.cinnabar.ir.loop.Kernel;
@@ -14,7 +12,7 @@ import org.cinnabar.ir.loop.Stmt;
  */
 public final class Tiles {
     private final Target target;
-    private final Map<Object, org.cinnabar.ir.loop.Function> shared = new LinkedHashMap<>();
+    private final Map<Object, org.cinnabar.ir.loop.Function> shared = new HashMap<>();
     private final Map<String, Integer> names = new HashMap<>();
 
     public Tiles(Target target) {
@@ -40,11 +38,6 @@ public final class Tiles {
     Kernel kernel(String label, int tasks, Stmt body) {
         String name = unique("layer_" + label.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_|_$", ""));
         return new Kernel(label, tasks, new org.cinnabar.ir.loop.Function(name, Kernel.RANGE, body));
-    }
-
-    /** The shared functions made so far. */
-    public Collection<org.cinnabar.ir.loop.Function> functions() {
-        return shared.values();
     }
 
     private String unique(String name) {

@@ -1,0 +1,195 @@
+package org.cinnabar.codegen;
+
+import static org.cinnabar.codegen.CompiledGraph.assertComputesLikeInterpreter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.cinnabar.ir.Graph;
+import org.cinnabar.ir.GraphBuilder;
+import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Shape;
+import org.cinnabar.ir.Tensor;
+import org.cinnabar.ir.TensorType;
+import org.cinnabar.ir.op.Binary;
+import org.cinnabar.ir.op.Clip;
+import org.cinnabar.ir.op.Concat;
+import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Linear;
+import org.cinnabar.ir.op.Pool;
+import org.cinnabar.ir.op.Reduce;
+import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.Transpose;
+import org.cinnabar.ir.op.Unary;
+import org.cinnabar.ir.op.Window;
+import org.cinnabar.ir.weights.F32;
+import org.cinnabar.ir.weights.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every kernel against the interpreter, at sizes around the boundaries of tiles, panels and vectors. */
+class KernelTest {
+    private static final double ROUNDING = 5e-6;
+
+    private final GraphBuilder b = new GraphBuilder();
+    private final Random random = new Random(3);
+
+    private Node input(long... extents) {
+        return b.input("x", TensorType.f32(extents));
+    }
+
+    private float[] numbers(int count, double scale) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() * scale);
+        }
+        return values;
+    }
+
+    private Node conv(Node x, int outputs, Window window, int groups) {
+        int depth = x.shape().extent(1) / groups * window.taps();
+        float[] weights = numbers(outputs * depth, Math.sqrt(2.0 / depth));
+        return b.node(new Conv(window, groups), x, b.weight(new Matrix(F32.of(weights, outputs, depth))));
+    }
+
+    private Node bias(Node x) {
+        int channels = x.shape().extent(1);
+        return b.node(
+                new Binary(Binary.Function.ADD),
+                x,
+                b.constant(Tensor.f32(Shape.of(channels, 1, 1), numbers(channels, 0.5))));
+    }
+
+    private Node relu(Node x) {
+        return b.node(new Unary(Unary.Function.RELU), x);
+    }
+
+    private static Graph graph(Node x, Node... outputs) {
+        List<Graph.Output> named = new ArrayList<>();
+        for (Node output : outputs) {
+            named.add(new Graph.Output("y" + named.size(), output));
+        }
+        return new Graph("test", List.of(x), named);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3,16,9,11,3x3+1,1",
+        "1,6,28,28,5x5+2,1",
+        "5,33,7,7,3x3+1,1",
+        "64,64,14,14,3x3+1,1",
+        "24,48,13,9,1x1,1",
+        "17,50,7,7,1x1,1",
+        "16,40,15,17,3x3/2+1,1",
+        "8,24,12,12,3x3+2@2,1",
+        "3,32,23,21,7x7/2+3,1",
+        "16,10,9,5,1x7+0x3,1",
+        "16,10,9,5,7x1+3x0,1",
+        "32,32,10,10,3x3+1,2",
+        "24,24,10,10,3x3+1,3",
+        "12,18,8,8,3x3+0:1,6",
+        "32,64,1,1,1x1,1",
+        "4,4,5,5,2x3/1x2+1x0:0x1,1",
+    })
+    void convolves(int inputs, int outputs, int height, int width, String window, int groups) {
+        Node x = input(1, inputs, height, width);
+        Node y = conv(x, outputs, Window.parse(window), groups);
+        assertComputesLikeInterpreter(graph(x, y), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "16,9,11,3x3+1",
+        "24,7,7,3x3/2+1",
+        "33,14,15,5x5+2",
+        "40,13,13,5x5/2+2",
+        "8,12,30,3x3+2@2",
+        "64,20,20,9x9+4",
+        "5,3,3,3x3+1"
+    })
+    void convolvesDepthwise(int channels, int height, int width, String window) {
+        Node x = input(1, channels, height, width);
+        Node y = conv(x, channels, Window.parse(window), channels);
+        assertComputesLikeInterpreter(graph(x, y), ROUNDING);
+    }
+
+    @Test
+    void fusesBiasActivationAndResidual() {
+        Node x = input(1, 24, 9, 10);
+        Node first = relu(bias(conv(x, 40, Window.square(3, 1, 1), 1)));
+        Node second = bias(conv(first, 40, Window.square(3, 1, 1), 1));
+        Node sum = relu(b.node(new Binary(Binary.Function.ADD), second, first));
+        Node last = b.node(new Clip(0, 6), bias(conv(sum, 40, Window.square(3, 2, 1), 40)));
+        assertComputesLikeInterpreter(graph(x, last, sum), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,400,120", "1,84,10", "5,33,47", "1,7,1", "17,64,100"})
+    void multipliesMatrices(int rows, int columns, int outputs) {
+        Node x = input(rows, columns);
+        Node w = b.weight(new Matrix(F32.of(numbers(columns * outputs, 0.1), outputs, columns)));
+        Node y = relu(b.node(new Linear(), x, w));
+        assertComputesLikeInterpreter(graph(x, y), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MAX,3x3/2+1", "MAX,2x2/2", "AVERAGE,3x3+1", "AVERAGE,2x2/2", "MAX,5x5+2", "AVERAGE,7x7"})
+    void pools(Pool.Function f, String window) {
+        Node x = input(1, 19, 13, 11);
+        Node y = b.node(new Pool(f, Window.parse(window), false), x);
+        Node counted = b.node(new Pool(f, Window.parse(window), true), relu(bias(conv(x, 19, Window.square(1, 1, 0), 1))));
+        assertComputesLikeInterpreter(graph(x, y, counted), ROUNDING);
+    }
+
+    @Test
+    void reducesEveryAxis() {
+        Node x = input(1, 20, 5, 7);
+        Node y = bias(conv(x, 37, Window.square(3, 1, 1), 1));
+        Node maps = b.node(new Reduce(Reduce.Function.MEAN, List.of(2, 3)), y);
+        Node channels = b.node(new Reduce(Reduce.Function.MAX, List.of(1)), y);
+        Node all = b.node(new Reduce(Reduce.Function.SUM, List.of(1, 2, 3)), y);
+        Node rows = b.node(new Reduce(Reduce.Function.MIN, List.of(3)), x);
+        assertComputesLikeInterpreter(graph(x, maps, channels, all, rows), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EXP", "TANH", "SIGMOID", "SOFTPLUS", "ERF", "RELU", "ABS", "NEG", "FLOOR", "CEIL", "ROUND", "SIGN", "SIN", "COS"})
+    void appliesFunctions(Unary.Function f) {
+        Node x = input(1, 3, 5, 7);
+        Node scaled = b.node(new Binary(Binary.Function.MUL), x, b.constant(3f));
+        assertComputesLikeInterpreter(graph(x, b.node(new Unary(f), scaled)), 1e-6);
+    }
+
+    @Test
+    void concatenatesInPlaceAndByCopy() {
+        Node x = input(1, 16, 6, 5);
+        Node a = relu(conv(x, 32, Window.square(1, 1, 0), 1));
+        Node c = relu(conv(x, 9, Window.square(3, 1, 1), 1));
+        Node d = relu(conv(x, 21, Window.square(3, 1, 1), 1));
+        Node joined = b.node(new Concat(1), a, c, d, x);
+        Node y = conv(joined, 20, Window.square(3, 1, 1), 1);
+        assertComputesLikeInterpreter(graph(x, y, joined), ROUNDING);
+    }
+
+    @Test
+    void shufflesChannels() {
+        Node x = input(1, 12, 6, 5);
+        Node y = relu(conv(x, 58 * 2, Window.square(1, 1, 0), 1));
+        Node split = b.node(new Reshape(Shape.of(1, 2, 58, 6, 5)), y);
+        Node turned = b.node(new Transpose(List.of(0, 2, 1, 3, 4)), split);
+        Node joined = b.node(new Reshape(Shape.of(1, 116, 6, 5)), turned);
+        Node flat = b.node(new Reshape(Shape.of(1, 116 * 30)), joined);
+        assertComputesLikeInterpreter(graph(x, joined, flat), ROUNDING);
+    }
+
+    @Test
+    void scalesChannelsByTheirMean() {
+        Node x = input(1, 24, 9, 8);
+        Node y = relu(bias(conv(x, 40, Window.square(3, 1, 1), 1)));
+        Node mean = b.node(new Reduce(Reduce.Function.MEAN, List.of(2, 3)), y);
+        Node gate = b.node(new Unary(Unary.Function.SIGMOID), bias(conv(mean, 40, Window.square(1, 1, 0), 1)));
+        Node scaled = b.node(new Binary(Binary.Function.MUL), y, gate);
+        assertComputesLikeInterpreter(graph(x, conv(scaled, 8, Window.square(1, 1, 0), 1)), ROUNDING);
+    }
+}

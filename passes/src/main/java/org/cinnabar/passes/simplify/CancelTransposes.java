@@ -9,7 +9,6 @@ import org.cinnabar.ir.rewrite.Accuracy;
 import org.cinnabar.ir.rewrite.Pass;
 import org.cinnabar.ir.rewrite.PassTrace;
 import org.cinnabar.ir.rewrite.RuleSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns islands of another axis order round, so that the transposes around them cancel:
@@ -40,29 +39,36 @@ record CancelTransposes() implements Pass {
     @Override
     public Graph run(Graph graph, PassTrace trace) {
         Graph current = graph;
-        for (Island island = best(current); island != null; island = best(current)) {
-            trace.fired("turn-island", island.seed().origin());
-            current = MERGE.run(island.turned(current));
+        for (Graph next = improved(current, trace); next != current; next = improved(current, trace)) {
+            current = next;
         }
         return current;
     }
 
-    /** The island that spares most, the first of equals; null if none spares anything. */
-    private static @Nullable Island best(Graph graph) {
-        List<Node> nodes = graph.nodes();
+    /** {@code graph} with the first island turned round that is better so; {@code graph} itself if none is. */
+    private static Graph improved(Graph graph, PassTrace trace) {
+        long moved = moved(graph);
         Map<Node, List<Node>> users = graph.users();
-        Island best = null;
-        long most = 0;
-        for (Node node : nodes) {
-            if (node.op() instanceof Transpose && !Constants.isConstant(node.in(0))) {
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Transpose) {
                 Island island = Island.around(node, users);
-                long spared = island.spared(graph);
-                if (spared > most) {
-                    best = island;
-                    most = spared;
+                Graph turned = island.members().isEmpty() ? graph : MERGE.run(island.turned(graph));
+                if (moved(turned) < moved) {
+                    trace.fired("turn-island", node.origin());
+                    return turned;
                 }
             }
         }
-        return best;
+        return graph;
+    }
+
+    /** Number of elements that are transposed, a symbolic extent counting as one. */
+    private static long moved(Graph graph) {
+        return graph.nodes().stream()
+                .filter(node -> node.op() instanceof Transpose)
+                .mapToLong(node -> node.shape().dims().stream()
+                        .mapToLong(dim -> dim.isKnown() ? dim.value() : 1)
+                        .reduce(1, Math::multiplyExact))
+                .sum();
     }
 }

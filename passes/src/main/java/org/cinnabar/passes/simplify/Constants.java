@@ -1,8 +1,10 @@
 package org.cinnabar.passes.simplify;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Op;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.interp.Interpreter;
@@ -27,15 +29,19 @@ final class Constants {
         if (!node.shape().isKnown() || node.shape().size().value() > limit) {
             return null;
         }
-        Tensor value = Interpreter.evaluate(node.op(), node.in().stream().map(Constants::value).toList());
-        return context.constant(
-                switch (node.type().dtype()) {
-                    case F32 -> Tensor.f32(node.shape(), value.toFloats());
-                    case F64, I8, U8, I32, I64, BOOL -> value;
-                });
+        return context.constant(evaluate(node.op(), node.in().stream().map(Constants::value).toList()));
     });
 
     private Constants() {}
+
+    /** {@code op} on constants, computed in double precision and rounded once to the type of the result. */
+    static Tensor evaluate(Op op, List<Tensor> in) {
+        Tensor value = Interpreter.evaluate(op, in);
+        return switch (op.infer(in.stream().map(Tensor::type).toList()).dtype()) {
+            case F32 -> Tensor.f32(value.shape(), value.toFloats());
+            case F64, I8, U8, I32, I64, BOOL -> value;
+        };
+    }
 
     static boolean isConstant(Node node) {
         return node.op() instanceof Constant;

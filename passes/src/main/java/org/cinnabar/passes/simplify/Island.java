@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
@@ -18,8 +18,8 @@ import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Op;
 import org.cinnabar.ir.Operands;
 import org.cinnabar.ir.Shape;
+import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.BatchNorm;
-import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Conv;
@@ -40,11 +40,11 @@ import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.rewrite.Substitution;
 
 /**
- * A connected part of a graph whose ops do not mind the order of axes, next to the transpose {@code seed} by p. To turn it
+ * A connected part of a graph whose ops do not mind the order of axes, next to a transpose by p. To turn it
  * round is to compute, in place of each member v, the v' with {@code v = transpose(v', p)}: values that enter are transposed
  * by p⁻¹, values that leave by p, which cancels the transposes that stood there.
  */
-record Island(Node seed, List<Integer> permutation, Set<Node> members, Map<Node, List<Node>> users) {
+record Island(List<Integer> permutation, Set<Node> members) {
     /** The largest island next to {@code seed}; it may be empty. */
     static Island around(Node seed, Map<Node, List<Node>> users) {
         List<Integer> permutation = ((Transpose) seed.op()).permutation();
@@ -57,7 +57,7 @@ record Island(Node seed, List<Integer> permutation, Set<Node> members, Map<Node,
                 pending.addAll(users.get(node));
             }
         }
-        return new Island(seed, permutation, members, users);
+        return new Island(permutation, members);
     }
 
     /** Whether {@code op(transpose(x, p), ...)} is the transpose by p of some op on x. */
@@ -81,50 +81,6 @@ record Island(Node seed, List<Integer> permutation, Set<Node> members, Map<Node,
     /** Whether {@code x} is brought to any axis order for nothing. */
     private static boolean broadcasts(Node x) {
         return Constants.isConstant(x) || x.shape().size().is(1);
-    }
-
-    /** Elements that are transposed before but not after the island is turned round, less those after but not before. */
-    long spared(Graph graph) {
-        Set<Node> entering = new HashSet<>();
-        long spared = 0;
-        for (Node member : members) {
-            for (Node operand : member.in()) {
-                if (!members.contains(operand) && operand.shape().rank() == permutation.size()
-                        && !broadcasts(operand) && entering.add(operand)) {
-                    spared += sparedBefore(operand, graph);
-                }
-            }
-            spared += sparedAfter(member, graph);
-        }
-        return spared;
-    }
-
-    private long sparedBefore(Node operand, Graph graph) {
-        if (!(operand.op() instanceof Transpose(var q))) {
-            return -elements(operand);
-        }
-        boolean dies = members.containsAll(users.get(operand)) && !graph.isOutput(operand);
-        return (dies ? elements(operand) : 0) - (q.equals(permutation) ? 0 : elements(operand));
-    }
-
-    private long sparedAfter(Node member, Graph graph) {
-        boolean leaves = graph.isOutput(member);
-        long spared = 0;
-        for (Node user : users.get(member)) {
-            if (user.op() instanceof Transpose(var q)) {
-                spared += q.equals(inverse()) ? elements(user) : 0;
-            } else {
-                leaves |= !members.contains(user);
-            }
-        }
-        return spared - (leaves ? elements(member) : 0);
-    }
-
-    /** Number of elements, for symbolic extents per unit of them. */
-    private static long elements(Node node) {
-        return node.shape().dims().stream()
-                .mapToLong(dim -> dim.isKnown() ? dim.value() : 1)
-                .reduce(1, Math::multiplyExact);
     }
 
     private List<Integer> inverse() {
@@ -157,13 +113,13 @@ record Island(Node seed, List<Integer> permutation, Set<Node> members, Map<Node,
         if (operand.op() instanceof Weight || operand.shape().size().is(1)) {
             return operand;
         }
-        int rank = permutation.size();
-        List<Dim> dims = new ArrayList<>(Collections.nCopies(rank - operand.shape().rank(), Dim.of(1)));
-        dims.addAll(operand.shape().dims());
-        Node whole = dims.size() == operand.shape().rank()
-                ? operand
-                : builder.node(new Reshape(new Shape(dims)), operand);
-        return builder.node(new Transpose(inverse()), whole);
+        Transpose back = new Transpose(inverse());
+        if (operand.op() instanceof Constant(Tensor value)) {
+            List<Dim> ones = Collections.nCopies(permutation.size() - value.shape().rank(), Dim.of(1));
+            Shape whole = new Shape(Stream.concat(ones.stream(), value.shape().dims().stream()).toList());
+            return builder.constant(Constants.evaluate(back, List.of(value.reshaped(whole))));
+        }
+        return builder.node(back, operand);
     }
 
     /** What an op becomes when axis i of its operands and result is axis {@code p[i]}. */

@@ -21,7 +21,7 @@ public record Window(
         List<Integer> padEnd,
         List<Integer> dilation) {
     private static final Pattern TEXT =
-            Pattern.compile("([0-9x]+)(?:/([0-9x]+))?(?:\\+([0-9x]+)(?::([0-9x]+))?)?(?:@([0-9x]+))?");
+            Pattern.compile("(N)(?:/(N))?(?:\\+(N)(?::(N))?)?(?:@(N))?".replace("N", "[0-9]+(?:x[0-9]+)*"));
 
     public Window {
         kernel = positive("kernel", kernel, kernel.size());

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.cinnabar.ir.DType;
 import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Op;
+import org.cinnabar.ir.OpSamples;
 import org.cinnabar.ir.Shape;
+import org.cinnabar.ir.Symbols;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.TensorType;
 import org.cinnabar.ir.op.BatchNorm;
@@ -34,7 +39,11 @@ import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 class InterpreterTest {
     private static Tensor f32(Shape shape, double... values) {
@@ -301,5 +310,81 @@ class InterpreterTest {
             assertThat(Erf.erf(-row[0])).isEqualTo(-Erf.erf(row[0]));
         }
         assertThat(Erf.erf(Double.NaN)).isNaN();
+    }
+
+    @RepeatedTest(20)
+    void convolutionIsItsFormula(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        int groups = 1 + random.nextInt(3);
+        int channels = groups * (1 + random.nextInt(3));
+        int rows = groups * (1 + random.nextInt(3));
+        Window window = new Window(two(random, 1), two(random, 1), two(random, 0), two(random, 0), two(random, 1));
+        Tensor x = normal(random, 2, channels, 7 + random.nextInt(4), 9);
+        Tensor w = normal(random, rows, channels / groups * window.taps());
+        Tensor y = Interpreter.evaluate(new Conv(window, groups), List.of(x, w));
+        int[] at = new int[4];
+        for (int i = 0; i < y.count(); i++) {
+            for (int axis = 3, rest = i; axis >= 0; axis--) {
+                at[axis] = rest % y.shape().extent(axis);
+                rest /= y.shape().extent(axis);
+            }
+            assertThat(y.doubles()[i]).isCloseTo(convolved(window, groups, x, w, at), within(1e-12));
+        }
+    }
+
+    private static double convolved(Window window, int groups, Tensor x, Tensor w, int[] at) {
+        int inner = x.shape().extent(1) / groups;
+        int firstChannel = at[1] / (w.shape().extent(0) / groups) * inner;
+        double sum = 0;
+        for (int c = 0; c < inner; c++) {
+            for (int i = 0; i < window.kernel().get(0); i++) {
+                for (int j = 0; j < window.kernel().get(1); j++) {
+                    int row = at[2] * window.stride().get(0) + i * window.dilation().get(0) - window.padBegin().get(0);
+                    int col = at[3] * window.stride().get(1) + j * window.dilation().get(1) - window.padBegin().get(1);
+                    if (row >= 0 && row < x.shape().extent(2) && col >= 0 && col < x.shape().extent(3)) {
+                        int tap = (c * window.kernel().get(0) + i) * window.kernel().get(1) + j;
+                        sum += w.doubles()[at[1] * w.shape().extent(1) + tap]
+                                * x.doubles()[((at[0] * x.shape().extent(1) + firstChannel + c) * x.shape().extent(2)
+                                                        + row)
+                                                * x.shape().extent(3)
+                                        + col];
+                    }
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static List<Integer> two(Random random, int least) {
+        return List.of(random.nextInt(least, least + 3), random.nextInt(least, least + 3));
+    }
+
+    private static Tensor normal(Random random, long... extents) {
+        Shape shape = Shape.of(extents);
+        return Tensor.f64(
+                shape, IntStream.range(0, shape.count()).mapToDouble(_ -> random.nextGaussian()).toArray());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyOpGivesTheTypeItInfers() {
+        return OpSamples.all().map(sample -> {
+            Graph graph = Symbols.bind(sample, Map.of("N", 3L));
+            Node result = graph.outputs().getFirst().node();
+            return DynamicTest.dynamicTest(result.toString(), () -> {
+                List<Tensor> inputs = graph.inputs().stream()
+                        .map(input -> zeros(input.type()))
+                        .toList();
+                Tensor value = Interpreter.run(graph, inputs).getFirst();
+                assertThat(value.shape()).isEqualTo(result.shape());
+                DType carried = result.type().dtype().isFloating() ? DType.F64 : result.type().dtype();
+                assertThat(value.dtype()).isEqualTo(carried);
+            });
+        });
+    }
+
+    private static Tensor zeros(TensorType type) {
+        return type.dtype().isFloating()
+                ? Tensor.f64(type.shape(), new double[type.shape().count()])
+                : Tensor.integers(type.dtype(), type.shape(), new long[type.shape().count()]);
     }
 }

@@ -1,12 +1,12 @@
 package org.cinnabar.ir;
 
-import java.util.IdentityHashMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.cinnabar.ir.op.BatchNorm;
-import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Concat;
+import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Contraction;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Expand;

@@ -11,8 +11,14 @@ import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.Tensor;
+import org.cinnabar.ir.op.BatchNorm;
 import org.cinnabar.ir.op.Constant;
+import org.cinnabar.ir.op.Contraction;
+import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.ir.op.Movement;
+import org.cinnabar.ir.op.Pool;
+import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.weights.LinearMap;
 
@@ -50,7 +56,8 @@ public final class GraphPrinter {
                 case Input _ -> {}
                 case Weight(LinearMap map) -> weights.add(line(node, Maps.print(map, literals)));
                 case Constant(Tensor value) -> body.add("  " + line(node, "const " + literals.print(value)));
-                default -> body.add("  " + line(node, application(node)));
+                case Elementwise _, Contraction _, Movement _, Reduce _, Pool _, BatchNorm _ ->
+                    body.add("  " + line(node, application(node)));
             }
         }
         String inputs = graph.inputs().stream()

@@ -15,7 +15,9 @@ import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Clip;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Linear;
+import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
@@ -89,6 +91,9 @@ class KernelTest {
         "32,32,10,10,3x3+1,2",
         "24,24,10,10,3x3+1,3",
         "12,18,8,8,3x3+0:1,6",
+        "40,40,7,9,3x3+1,5",
+        "104,104,5,5,3x3/2+1,13",
+        "10,20,5,6,3x3+1,10",
         "32,64,1,1,1x1,1",
         "4,4,5,5,2x3/1x2+1x0:0x1,1",
     })
@@ -191,5 +196,30 @@ class KernelTest {
         Node gate = b.node(new Unary(Unary.Function.SIGMOID), bias(conv(mean, 40, Window.square(1, 1, 0), 1)));
         Node scaled = b.node(new Binary(Binary.Function.MUL), y, gate);
         assertComputesLikeInterpreter(graph(x, conv(scaled, 8, Window.square(1, 1, 0), 1)), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONSTANT", "REFLECT", "EDGE"})
+    void pads(Pad.Mode mode) {
+        Node x = input(1, 5, 6, 7);
+        Node y = relu(conv(x, 19, Window.square(1, 1, 0), 1));
+        Pad pad = new Pad(List.of(0, 0, 2, 3), List.of(0, 0, 1, 4), mode, 2.5);
+        assertComputesLikeInterpreter(graph(x, b.node(pad, y), b.node(pad, x)), ROUNDING);
+    }
+
+    @Test
+    void gathersByConstantIndices() {
+        Node x = input(1, 5, 6, 7);
+        Node y = relu(conv(x, 19, Window.square(1, 1, 0), 1));
+        Node rows = b.constant(Tensor.i64(Shape.of(8), 0, 0, 1, 2, 2, 5, 4, 3));
+        Node square = b.constant(Tensor.i64(Shape.of(2, 2), 0, 4, 6, 1));
+        Node one = b.constant(Tensor.i64(Shape.SCALAR, 3));
+        assertComputesLikeInterpreter(
+                graph(
+                        x,
+                        b.node(new Gather(2), y, rows),
+                        b.node(new Gather(3), y, square),
+                        b.node(new Gather(1), y, one)),
+                ROUNDING);
     }
 }

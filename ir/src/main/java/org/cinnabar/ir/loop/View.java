@@ -87,6 +87,20 @@ public record View(Memory memory, int offset, List<Integer> extents, List<Intege
                 slack);
     }
 
+    /** This view at position 0 of the axes {@code [from, to)}, which are dropped. */
+    public View without(int from, int to) {
+        List<Integer> newExtents = new ArrayList<>(extents);
+        List<Integer> newStrides = new ArrayList<>(strides);
+        newExtents.subList(from, to).clear();
+        newStrides.subList(from, to).clear();
+        return new View(memory, offset, newExtents, newStrides, newStrides.contains(1) ? slack : 0);
+    }
+
+    /** The same elements {@code distance} numbers further on. */
+    public View shifted(int distance) {
+        return new View(memory, offset + distance, extents, strides, slack);
+    }
+
     /** {@code count} elements of {@code axis} from {@code start} on, {@code step} apart. */
     public View sliced(int axis, int start, int step, int count) {
         List<Integer> newExtents = new ArrayList<>(extents);

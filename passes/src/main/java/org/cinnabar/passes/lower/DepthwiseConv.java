@@ -70,7 +70,7 @@ final class DepthwiseConv implements Lowering {
         Window window = ((Conv) root.op()).window();
         View x = site.view(root.in(0));
         View y = site.output();
-        Epilogue epilogue = new Epilogue(site, root.in(0));
+        Epilogue epilogue = new Epilogue(site);
         List<View> views = new ArrayList<>(List.of(y, Borders.windows(x, window, y)));
         epilogue.operands().forEach(o -> views.add(o.view()));
         int last = window.rank() - 1;

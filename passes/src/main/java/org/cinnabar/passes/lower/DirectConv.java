@@ -1,5 +1,6 @@
 package org.cinnabar.passes.lower;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
@@ -42,43 +43,68 @@ final class DirectConv implements Lowering {
         return 1;
     }
 
-    /** The sizes of one convolution after narrow groups are joined. */
-    private record Sizes(int outputs, int inputs, int groups, int joined, int taps) {
-        static Sizes of(Node root) {
+    /**
+     * {@code blocks} runs of {@code joined} neighbouring groups from {@code first} on, each run computed as one dense
+     * convolution.
+     */
+    private record Part(int first, int blocks, int joined, int outputs, int inputs, int taps) {
+        /** The parts of a convolution: as few groups to a block as fill whole vectors, and the groups left over. */
+        static List<Part> of(Node root) {
             Conv conv = (Conv) root.op();
             int groups = conv.groups();
             int outputs = root.shape().extent(1) / groups;
             int inputs = root.in(0).shape().extent(1) / groups;
-            int joined = 1;
-            while (joined < groups && (outputs * joined % Panels.BLOCK != 0 || groups % joined != 0)) {
-                joined++;
+            int taps = conv.window().taps();
+            int joined = Math.min(groups, Panels.BLOCK / Math.min(Integer.lowestOneBit(outputs), Panels.BLOCK));
+            List<Part> parts = new ArrayList<>();
+            parts.add(new Part(0, groups / joined, joined, outputs, inputs, taps));
+            if (groups % joined > 0) {
+                parts.add(new Part(groups / joined * joined, 1, groups % joined, outputs, inputs, taps));
             }
-            return new Sizes(outputs, inputs, groups, joined, conv.window().taps());
+            return parts;
         }
 
         Panels panels() {
-            return new Panels(outputs * joined, inputs * joined * taps);
+            return new Panels(outputs * joined, channels() * taps);
+        }
+
+        /** Input channels of one block. */
+        int channels() {
+            return inputs * joined;
+        }
+
+        int size() {
+            return Math.multiplyExact(panels().size(), blocks);
+        }
+
+        /** Writes this part's weights from {@code offset} of {@code packed} on. */
+        void pack(float[] dense, float[] packed, int offset) {
+            Panels panels = panels();
+            int width = inputs * taps;
+            for (int row = 0; row < outputs * joined * blocks; row++) {
+                int block = row / (outputs * joined);
+                int member = row / outputs % joined;
+                int source = (first * outputs + row) * width;
+                for (int c = 0; c < inputs; c++) {
+                    for (int tap = 0; tap < taps; tap++) {
+                        int k = tap * channels() + member * inputs + c;
+                        int at = offset + block * panels.size() + panels.at(row % (outputs * joined), k);
+                        packed[at] = dense[source + c * taps + tap];
+                    }
+                }
+            }
         }
     }
 
     @Override
     public float[] pack(Node root) {
-        Sizes sizes = Sizes.of(root);
-        Panels panels = sizes.panels();
+        List<Part> parts = Part.of(root);
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
-        float[] packed = new float[Math.multiplyExact(panels.size(), sizes.groups() / sizes.joined())];
-        int width = sizes.inputs() * sizes.taps();
-        for (int row = 0; row < sizes.outputs() * sizes.groups(); row++) {
-            int group = row / sizes.outputs();
-            int base = group / sizes.joined() * panels.size();
-            int within = group % sizes.joined();
-            int panelRow = row % (sizes.outputs() * sizes.joined());
-            for (int c = 0; c < sizes.inputs(); c++) {
-                for (int tap = 0; tap < sizes.taps(); tap++) {
-                    int k = tap * sizes.inputs() * sizes.joined() + within * sizes.inputs() + c;
-                    packed[base + panels.at(panelRow, k)] = dense[row * width + c * sizes.taps() + tap];
-                }
-            }
+        float[] packed = new float[parts.stream().mapToInt(Part::size).sum()];
+        int offset = 0;
+        for (Part part : parts) {
+            part.pack(dense, packed, offset);
+            offset += part.size();
         }
         return packed;
     }
@@ -87,19 +113,28 @@ final class DirectConv implements Lowering {
     public List<Kernel> lower(Site site, Tiles tiles) {
         Node root = site.group().root();
         Window window = ((Conv) root.op()).window();
-        Sizes sizes = Sizes.of(root);
         View x = site.view(root.in(0));
-        int channels = sizes.inputs() * sizes.joined();
-        PanelDriver driver = new PanelDriver(
-                Borders.windows(x, window, site.output()),
-                site.output(),
-                1,
-                sizes.groups() / sizes.joined(),
-                channels,
-                sizes.panels(),
-                site.packed(),
-                taps(window, x, channels));
-        return List.of(driver.kernel(tiles, site.group().label(), new Epilogue(site, root.in(0))));
+        View y = site.output();
+        View windows = Borders.windows(x, window, y);
+        List<Kernel> kernels = new ArrayList<>();
+        int packed = site.packed();
+        for (Part part : Part.of(root)) {
+            int channel = part.first() * part.outputs();
+            View input = windows.shifted(part.first() * part.inputs());
+            PanelDriver driver = new PanelDriver(
+                    input,
+                    y,
+                    1,
+                    channel,
+                    part.blocks(),
+                    part.channels(),
+                    part.panels(),
+                    packed,
+                    taps(window, x, part.channels()));
+            kernels.add(driver.kernel(tiles, site.group().label(), new Epilogue(site)));
+            packed += part.size();
+        }
+        return kernels;
     }
 
     /** A kernel row is one stretch if its pixels follow one another without gaps. */

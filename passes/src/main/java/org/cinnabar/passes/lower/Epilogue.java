@@ -34,24 +34,15 @@ final class Epilogue {
     private final Group group;
     private final List<Operand> operands = new ArrayList<>();
 
-    /** The epilogue of {@code site}'s group; {@code input} is the root's own operand. */
-    Epilogue(Site site, Node input) {
+    Epilogue(Site site) {
         this.group = site.group();
         List<Integer> extents = site.output().extents();
-        for (Node member : group.members()) {
-            if (member != group.root()) {
-                for (Node read : member.in()) {
-                    boolean outside = !group.members().contains(read) && !isScalar(read);
-                    if (outside && operands.stream().noneMatch(o -> o.node() == read)) {
-                        View view = site.view(read).expanded(extents);
-                        operands.add(new Operand(read, view, ""));
-                    }
-                }
+        for (Node read : group.epilogueReads()) {
+            if (!isScalar(read)) {
+                View view = site.view(read).expanded(extents);
+                operands.add(new Operand(read, view, "e" + operands.size()));
             }
         }
-        List<Node> order = group.reads();
-        operands.sort((a, b) -> Integer.compare(order.indexOf(a.node()), order.indexOf(b.node())));
-        operands.replaceAll(o -> new Operand(o.node(), o.view(), "e" + operands.indexOf(o)));
     }
 
     List<Operand> operands() {

@@ -60,12 +60,13 @@ final class Gemm implements Lowering {
                 rows,
                 y,
                 y.rank() - 1,
+                0,
                 1,
                 panels.depth(),
                 panels,
                 site.packed(),
                 new PanelDriver.Taps(1, 0, 1, 0, panels.depth()));
-        return List.of(driver.kernel(tiles, site.group().label(), new Epilogue(site, root.in(0))));
+        return List.of(driver.kernel(tiles, site.group().label(), new Epilogue(site)));
     }
 
     private static Panels panels(Node root) {

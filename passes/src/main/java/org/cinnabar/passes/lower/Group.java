@@ -28,6 +28,15 @@ public record Group(Lowering lowering, Node root, Node result, Set<Node> members
         return List.copyOf(reads);
     }
 
+    /** Values that members other than the root read from outside, each once. */
+    public List<Node> epilogueReads() {
+        Set<Node> reads = new LinkedHashSet<>();
+        if (result != root) {
+            collect(result, reads);
+        }
+        return List.copyOf(reads);
+    }
+
     private void collect(Node node, Set<Node> reads) {
         for (Node operand : node.in()) {
             if (members.contains(operand)) {

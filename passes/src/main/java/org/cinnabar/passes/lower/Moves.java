@@ -10,6 +10,7 @@ import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Concat;
+import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Movement;
@@ -29,8 +30,7 @@ final class Moves implements Lowering {
     @Override
     public boolean accepts(Node root) {
         return switch (root.op()) {
-            case Pad pad -> pad.mode() == Pad.Mode.CONSTANT;
-            case Gather _ -> false;
+            case Gather _ -> root.in(1).op() instanceof Constant;
             case Movement _ -> true;
             default -> false;
         };
@@ -43,15 +43,11 @@ final class Moves implements Lowering {
         View output = site.output();
         return switch (root.op()) {
             case Concat(int axis) -> concat(site, tiles, axis < 0 ? axis + output.rank() : axis);
-            case Pad pad -> {
-                View inner = output;
-                for (int axis = 0; axis < output.rank(); axis++) {
-                    inner = inner.sliced(
-                            axis, pad.begin().get(axis), 1, root.in(0).shape().extent(axis));
-                }
-                yield List.of(
-                        LoopNest.fill(tiles, label, output, (float) pad.value()),
-                        LoopNest.copy(tiles, label, site.view(root.in(0)), inner));
+            case Pad pad -> pad(tiles, label, pad, site.view(root.in(0)), output);
+            case Gather(int axis) -> {
+                View x = site.view(root.in(0));
+                int a = axis < 0 ? axis + x.rank() : axis;
+                yield List.of(gather(tiles, label, a, x, site.view(root.in(1)), output));
             }
             case Reshape _ -> List.of(reshape(site, tiles, label, root));
             default -> {
@@ -100,6 +96,53 @@ final class Moves implements Lowering {
             start += count;
         }
         return kernels;
+    }
+
+    /** The interior, and around it a constant or, axis after axis, copies of what is there already. */
+    private static List<Kernel> pad(Tiles tiles, String label, Pad pad, View from, View to) {
+        List<Kernel> kernels = new ArrayList<>();
+        View inner = to;
+        for (int axis = 0; axis < to.rank(); axis++) {
+            inner = inner.sliced(axis, pad.begin().get(axis), 1, from.extent(axis));
+        }
+        if (pad.mode() == Pad.Mode.CONSTANT) {
+            kernels.add(LoopNest.fill(tiles, label, to, (float) pad.value()));
+        }
+        kernels.add(LoopNest.copy(tiles, label, from, inner));
+        for (int axis = to.rank() - 1; axis >= 0 && pad.mode() != Pad.Mode.CONSTANT; axis--) {
+            int begin = pad.begin().get(axis);
+            int end = begin + from.extent(axis) - 1;
+            View done = to;
+            for (int a = 0; a < axis; a++) {
+                done = done.sliced(a, pad.begin().get(a), 1, from.extent(a));
+            }
+            for (int i = 0; i < to.extent(axis); i++) {
+                boolean mirrors = pad.mode() == Pad.Mode.REFLECT;
+                int edge = Math.clamp(i, begin, end);
+                int source = mirrors ? 2 * edge - i : edge;
+                if (source != i) {
+                    kernels.add(LoopNest.copy(
+                            tiles, label, done.sliced(axis, source, 1, 1), done.sliced(axis, i, 1, 1)));
+                }
+            }
+        }
+        return kernels;
+    }
+
+    /** One task for each index: a copy of the slice that it names. */
+    private static Kernel gather(Tiles tiles, String label, int axis, View x, View indices, View to) {
+        View slice = x.sliced(axis, 0, 1, 1).without(axis, axis + 1);
+        View target = to.without(axis, axis + indices.rank());
+        View positions = to.without(axis + indices.rank(), to.rank()).without(0, axis);
+        Index i = Index.var("i");
+        Index source = new Index.Table(i.plus(indices.offset())).times(x.stride(axis));
+        Index place = position(positions, i).plus(-to.offset());
+        Stmt copy = Code.block(
+                new Stmt.Bind("source", source),
+                new Stmt.Bind("place", place),
+                Rows.shiftedCopy(tiles, slice, Index.var("source"), target, Index.var("place")));
+        return tiles.kernel(
+                label, Math.max(indices.count(), 1), Code.loop("i", Index.var("from"), Index.var("to"), 1, copy));
     }
 
     /** Copies over the coarsest common refinement of the two shapes, in which both sides are views. */

@@ -18,12 +18,14 @@ import org.cinnabar.ir.loop.View;
  * @param x the input in the output's coordinates: element p is where the window of output p begins; channel stride 1
  * @param y the output
  * @param channelAxis the axis of both that is summed over and produced
+ * @param firstChannel the first channel of the output that this driver produces
  * @param groups independent parts of the channels
+ * @param groupChannels input channels of one group
  * @param panels the packed weights of one group
  * @param packed where the packed weights begin
  */
 record PanelDriver(
-        View x, View y, int channelAxis, int groups, int groupChannels, Panels panels, int packed, Taps taps) {
+        View x, View y, int channelAxis, int firstChannel, int groups, int groupChannels, Panels panels, int packed, Taps taps) {
     /** The sum's three loops: {@code n1} × {@code n2} stretches of {@code k} numbers, {@code s1} and {@code s2} apart. */
     record Taps(int n1, int s1, int n2, int s2, int k) {}
 
@@ -71,7 +73,7 @@ record PanelDriver(
             int block,
             int count) {
         int perGroup = width == Panels.WIDTH ? panels.full() : 1;
-        int channel = width == Panels.WIDTH ? 0 : panels.full() * Panels.WIDTH;
+        int channel = firstChannel + (width == Panels.WIDTH ? 0 : panels.full() * Panels.WIDTH);
         Index task = Index.var("task").plus(-first);
         Index group = task.modulo(groups * perGroup).dividedBy(perGroup);
         Index panel = task.modulo(perGroup);

@@ -27,7 +27,43 @@ final class Rows {
     /** Below this many numbers a kernel is one task. */
     private static final int SMALL = 1 << 13;
 
+    private static final int MOST_TASKS = 64;
+
     private Rows() {}
+
+    /** The loops of one elementwise computation: what is fixed before its work is split or shifted. */
+    private record Loops(Nest nest, Nest.Axis middle, int length, Function rows) {
+        static Loops of(Tiles tiles, String name, Object key, List<View> views, boolean vector, Body body) {
+            Nest nest = Nest.over(views, List.of());
+            int depth = nest.axes().size();
+            Nest.Axis inner = depth > 0 ? nest.axes().getLast() : single(views.size(), 1);
+            Nest.Axis middle = depth > 1 ? nest.axes().get(depth - 2) : single(views.size(), 0);
+            boolean unit = inner.strides().stream().allMatch(s -> s == 0 || s == 1) && inner.stride(0) == 1;
+            int lanes = unit && vector ? tiles.target().lanes() : 1;
+            int padded = Math.ceilDiv(inner.extent(), Panels.BLOCK) * Panels.BLOCK;
+            boolean whole = unit && depth > 0 && padded - inner.extent() <= views.getFirst().slack();
+            List<Memory> memories = views.stream().map(View::memory).toList();
+            Function rows = tiles.shared(
+                    name,
+                    List.of("rows", key, inner.strides(), memories, lanes),
+                    unique -> function(unique, memories, inner.strides(), lanes, body));
+            return new Loops(nest, middle, whole ? padded : inner.extent(), rows);
+        }
+
+        /** Loops around the two that the shared function has. */
+        int outer() {
+            return Math.max(nest.axes().size() - 2, 0);
+        }
+
+        Stmt call(Index count, List<Index> offsets) {
+            List<Index> arguments = new ArrayList<>(List.of(count, Index.of(length)));
+            for (int v = 0; v < offsets.size(); v++) {
+                arguments.add(offsets.get(v));
+                arguments.add(Index.of(middle.stride(v)));
+            }
+            return new Stmt.Call(rows, arguments);
+        }
+    }
 
     /**
      * One kernel that stores {@code body} over {@code output} for values read from {@code inputs}, all of the same extents.
@@ -35,39 +71,46 @@ final class Rows {
      * @param key distinguishes different bodies
      */
     static Kernel kernel(
-            Tiles tiles, String label, String name, Object key, View output, List<View> inputs, boolean vector, Body body) {
+            Tiles tiles,
+            String label,
+            String name,
+            Object key,
+            View output,
+            List<View> inputs,
+            boolean vector,
+            Body body) {
         List<View> views = new ArrayList<>(List.of(output));
         views.addAll(inputs);
-        Nest nest = Nest.over(views, List.of());
-        int depth = nest.axes().size();
-        Nest.Axis inner = depth > 0 ? nest.axes().getLast() : single(views.size(), 1);
-        Nest.Axis middle = depth > 1 ? nest.axes().get(depth - 2) : single(views.size(), 0);
-        boolean unit = inner.strides().stream().allMatch(s -> s == 0 || s == 1) && inner.stride(0) == 1;
-        int lanes = unit && vector ? tiles.target().lanes() : 1;
-        int outer = Math.max(depth - 2, 0);
-        int padded = (inner.extent() + 15) / 16 * 16;
-        boolean whole = unit && depth > 0 && padded - inner.extent() <= output.slack();
-        List<Integer> innerStrides = inner.strides();
-        List<Memory> memories = views.stream().map(View::memory).toList();
-        Function rows = tiles.shared(
-                name, List.of("rows", key, innerStrides, memories, lanes), unique -> rows(unique, memories, innerStrides, lanes, body));
-
-        int outerCount = nest.outerCount(outer);
+        Loops loops = Loops.of(tiles, name, key, views, vector, body);
+        Nest nest = loops.nest();
+        int outerCount = nest.outerCount(loops.outer());
         boolean splitsMiddle = outerCount == 1;
-        int units = splitsMiddle ? middle.extent() : outerCount;
-        int tasks = output.count() < SMALL ? 1 : Math.min(units, 64);
+        int units = splitsMiddle ? loops.middle().extent() : outerCount;
+        int tasks = output.count() < SMALL ? 1 : Math.min(units, MOST_TASKS);
         Index from = Index.var(Kernel.RANGE.get(0)).times(units).dividedBy(tasks);
         Index to = Index.var(Kernel.RANGE.get(1)).times(units).dividedBy(tasks);
-        List<Index> arguments = new ArrayList<>();
-        arguments.add(splitsMiddle ? to.plus(from.times(-1)) : Index.of(middle.extent()));
-        arguments.add(Index.of(whole ? padded : inner.extent()));
+        List<Index> offsets = new ArrayList<>();
         for (int v = 0; v < views.size(); v++) {
-            Index offset = nest.outerOffset(v, outer, Index.var("u"));
-            arguments.add(splitsMiddle ? from.times(middle.stride(v)).plus(Index.of(nest.offsets().get(v))) : offset);
-            arguments.add(Index.of(middle.stride(v)));
+            offsets.add(
+                    splitsMiddle
+                            ? from.times(loops.middle().stride(v)).plus(nest.offsets().get(v))
+                            : nest.outerOffset(v, loops.outer(), Index.var("u")));
         }
-        Stmt call = new Stmt.Call(rows, arguments);
-        return tiles.kernel(label, tasks, splitsMiddle ? call : loop("u", from, to, 1, call));
+        Stmt work = splitsMiddle
+                ? loops.call(Code.minus(to, from), offsets)
+                : loop("u", from, to, 1, loops.call(Index.of(loops.middle().extent()), offsets));
+        return tiles.kernel(label, tasks, work);
+    }
+
+    /** Copies {@code from} to {@code to}, moved on by {@code fromShift} and {@code toShift} numbers. */
+    static Stmt shiftedCopy(Tiles tiles, View from, Index fromShift, View to, Index toShift) {
+        Loops loops = Loops.of(tiles, "copy", "copy", List.of(to, from), true, (_, _, read) -> read.getFirst());
+        Index u = Index.var("u");
+        List<Index> offsets = List.of(
+                loops.nest().outerOffset(0, loops.outer(), u).plus(toShift),
+                loops.nest().outerOffset(1, loops.outer(), u).plus(fromShift));
+        Stmt call = loops.call(Index.of(loops.middle().extent()), offsets);
+        return loop("u", Index.of(loops.nest().outerCount(loops.outer())), call);
     }
 
     private static Nest.Axis single(int views, int stride) {
@@ -75,7 +118,7 @@ final class Rows {
     }
 
     /** {@code name(m, n, y, dy, a0, da0, a1, da1, ...)}. */
-    private static Function rows(String name, List<Memory> memories, List<Integer> strides, int lanes, Body body) {
+    private static Function function(String name, List<Memory> memories, List<Integer> strides, int lanes, Body body) {
         List<String> parameters = new ArrayList<>(List.of("m", "n"));
         List<Stmt> row = new ArrayList<>();
         for (int v = 0; v < memories.size(); v++) {

@@ -126,7 +126,8 @@ final class WindowReduction implements Lowering {
         boolean lanesInside = !across && !loops.isEmpty() && loops.getLast().stride(0) == 1;
         Nest.Axis row = lanesInside ? loops.removeLast() : new Nest.Axis(1, List.of(0));
         if (loops.size() > 2) {
-            throw new UnsupportedOperationException("reduction over " + loops.size() + " separate axes");
+            throw new LoweringException(List.of(site.group().root().origin() + ": no code can be generated for a "
+                    + "reduction over axes " + reduce.axes() + ", of which " + loops.size() + " lie apart in memory"));
         }
         while (loops.size() < 2) {
             loops.addFirst(new Nest.Axis(1, List.of(0)));

@@ -92,16 +92,14 @@ final class GraphImport {
 
     private void importNode(NodeProto node, Initializers initializers) {
         List<Optional<Node>> operands = new ArrayList<>();
+        boolean complete = true;
         for (String input : node.getInputList()) {
-            if (input.isEmpty()) {
-                operands.add(Optional.empty());
-                continue;
-            }
-            Optional<Node> value = value(input, initializers);
-            if (value.isEmpty()) {
-                return;
-            }
+            Optional<Node> value = input.isEmpty() ? Optional.empty() : value(input, initializers);
+            complete &= input.isEmpty() || value.isPresent();
             operands.add(value);
+        }
+        if (!complete) {
+            return;
         }
         long opset = opsets.getOrDefault(domain(node.getDomain()), 1L);
         scope.builder().at(new Origin(Names.of(node), node.getOpType()));

@@ -39,11 +39,12 @@ final class Inputs {
                 diagnostics.add(OnnxImporter.error("input " + input.getName(), e));
             }
         }
+        List<String> known = names.suppliedInputs().stream().map(ValueInfoProto::getName).toList();
         for (Map.Entry<String, Shape> shape : options.shapes().entrySet()) {
-            if (!nodes.containsKey(shape.getKey())) {
+            if (!known.contains(shape.getKey())) {
                 diagnostics.add(Diagnostic.error(
                         "option --shape " + shape.getKey() + "=" + shape.getValue(),
-                        "one of the inputs " + nodes.keySet(),
+                        "one of the inputs " + known,
                         shape.getKey(),
                         ""));
             }

@@ -145,10 +145,10 @@ final class ConvOps {
                     begin.add(auto.equals("VALID") ? 0 : pads.get(axis));
                     end.add(auto.equals("VALID") ? 0 : pads.get(axis + rank));
                 } else {
-                    int total = Math.max(0, padding(n, axis, x.dim(axis + 2), output));
-                    boolean more = auto.equals("SAME_UPPER");
-                    begin.add(more ? total / 2 : total - total / 2);
-                    end.add(more ? total - total / 2 : total / 2);
+                    int total = padding(n, axis, x.dim(axis + 2), output);
+                    int half = Math.max(0, auto.equals("SAME_UPPER") ? total / 2 : total - total / 2);
+                    begin.add(half);
+                    end.add(total - half);
                 }
             }
         }
@@ -157,7 +157,7 @@ final class ConvOps {
             return (kernel.get(axis) - 1) * dilation.get(axis) + 1;
         }
 
-        /** Total padding for the asked output extent; {@code extent·stride} if none is asked. */
+        /** Total padding for the asked output extent, {@code extent·stride} if none is asked; negative if that adds zeros. */
         private int padding(OnnxNode n, int axis, Dim extent, List<Integer> output) {
             int beyond = outputPadding.get(axis) + reach(axis) - stride.get(axis);
             if (output.isEmpty()) {

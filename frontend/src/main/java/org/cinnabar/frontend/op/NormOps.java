@@ -2,6 +2,7 @@ package org.cinnabar.frontend.op;
 
 import java.util.List;
 import org.cinnabar.frontend.wire.Rejected;
+import org.cinnabar.ir.DType;
 import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
@@ -22,7 +23,8 @@ final class NormOps {
             OpRow.of("MeanVarianceNormalization", 9, NormOps::meanVariance),
             OpRow.of("LpNormalization", 1, NormOps::lp),
             OpRow.of("LRN", 1, NormOps::localResponse),
-            OpRow.of("Dropout", 7, NormOps::dropout));
+            OpRow.of("Dropout", 7, NormOps::dropout),
+            OpRow.many("Dropout", 10, NormOps::dropoutWithMask));
 
     private NormOps() {}
 
@@ -124,6 +126,12 @@ final class NormOps {
             throw n.unsupported("training_mode", true, "the inference form, training_mode=false");
         }
         return n.in(0);
+    }
+
+    /** The mask keeps everything. */
+    private static List<Node> dropoutWithMask(OnnxNode n) {
+        Node x = dropout(n);
+        return List.of(x, n.expand(n.scalar(DType.BOOL, 1), x.shape()));
     }
 
     /** {@code (x - mean) / √(variance + epsilon)} over {@code axes}. */

@@ -90,15 +90,17 @@ record Resampling(String mode, String coordinates, String rounding, double cubic
         return taps;
     }
 
+    /** The stretched extent {@code factor·from} stays a real number where {@code to} is its floor. */
     private double position(int i, int from, int to, double factor) {
+        double stretched = factor * from;
         return switch (coordinates) {
             case "half_pixel" -> (i + 0.5) / factor - 0.5;
             case "pytorch_half_pixel" -> to > 1 ? (i + 0.5) / factor - 0.5 : 0;
             case "half_pixel_symmetric" -> {
-                double adjustment = to / (factor * from);
+                double adjustment = to / stretched;
                 yield from / 2.0 * (1 - adjustment) + (i + 0.5) / factor - 0.5;
             }
-            case "align_corners" -> to > 1 ? (double) i * (from - 1) / (to - 1) : 0;
+            case "align_corners" -> to > 1 ? i * (from - 1) / (stretched - 1) : 0;
             case "tf_half_pixel_for_nn" -> (i + 0.5) / factor;
             default -> i / factor;
         };

@@ -84,13 +84,8 @@ final class FunctionEmitter {
     private Statement statement(Stmt stmt) {
         return switch (stmt) {
             case Stmt.Block block -> block(block);
-            case Stmt.For(String name, Index from, Index to, int step, Stmt body) -> {
-                boolean simple = to instanceof Index.Const || to instanceof Index.Var;
-                Variable end = number(name + "End");
-                Statement loop = Statements.forLoop(
-                        number(name), index(from), simple ? index(to) : end, step, block(body));
-                yield simple ? loop : Statements.block(Statements.declare(end, index(to)), loop);
-            }
+            case Stmt.For(String name, Index from, Index to, int step, Stmt body) ->
+                Statements.forLoop(number(name), index(from), index(to), step, block(body));
             case Stmt.Bind(String name, Index index) -> Statements.declare(number(name), index(index));
             case Stmt.Let(Value.Local local, Value value) -> Statements.declare(variable(local), value(value));
             case Stmt.Set(Value.Local local, Value value) -> Statements.assign(variable(local), value(value));

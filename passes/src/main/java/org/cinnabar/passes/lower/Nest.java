@@ -52,6 +52,26 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
         return List.copyOf(merged);
     }
 
+    /** This nest with an innermost loop longer than {@code longest} cut into equal ones, as long as possible. */
+    Nest withShortRows(int longest) {
+        if (axes.isEmpty() || axes.getLast().extent() <= longest) {
+            return this;
+        }
+        Axis row = axes.getLast();
+        int length = longest;
+        while (row.extent() % length != 0) {
+            length--;
+        }
+        if (length < longest / 8) {
+            return this;
+        }
+        int part = length;
+        List<Axis> cut = new ArrayList<>(axes.subList(0, axes.size() - 1));
+        cut.add(new Axis(row.extent() / part, row.strides().stream().map(s -> s * part).toList()));
+        cut.add(new Axis(part, row.strides()));
+        return new Nest(List.copyOf(cut), offsets);
+    }
+
     /** Number of iterations of the outermost {@code count} loops together. */
     int outerCount(int count) {
         return axes.subList(0, count).stream().map(Axis::extent).reduce(1, Math::multiplyExact);

@@ -32,13 +32,16 @@ record PanelDriver(
     /** Input numbers that a block of rows may span. */
     private static final int BLOCK_NUMBERS = 48 << 10;
 
+    /** Rows that are longer, where maps without borders became one row, are cut for the sake of cache and threads. */
+    private static final int LONGEST_ROW = 128;
+
     /** A layer is cut into at least this many tasks where it has the rows. */
     private static final int TASKS = 8;
 
     Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
         List<View> views = new ArrayList<>(List.of(y, x));
         epilogue.operands().forEach(o -> views.add(o.view()));
-        Nest nest = Nest.over(views, List.of(channelAxis));
+        Nest nest = Nest.over(views, List.of(channelAxis)).withShortRows(LONGEST_ROW);
         int depth = nest.axes().size();
         Nest.Axis row = depth > 0 ? nest.axes().getLast() : new Nest.Axis(1, views.stream().map(_ -> 0).toList());
         int outer = Math.max(depth - 1, 0);
@@ -75,7 +78,7 @@ record PanelDriver(
         int perGroup = width == Panels.WIDTH ? panels.full() : 1;
         int channel = firstChannel + (width == Panels.WIDTH ? 0 : panels.full() * Panels.WIDTH);
         Index task = Index.var("task").plus(-first);
-        Index group = task.modulo(groups * perGroup).dividedBy(perGroup);
+        Index group = groups == 1 ? Index.of(0) : task.modulo(groups * perGroup).dividedBy(perGroup);
         Index panel = task.modulo(perGroup);
         Index from = task.dividedBy(groups * perGroup).times(block);
         Target target = tiles.target();

@@ -1,5 +1,6 @@
 package org.cinnabar.codegen;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.constant.ClassDesc;
@@ -79,7 +80,7 @@ public final class CompiledGraph {
     /** Runs all steps, each in {@code parts} pieces, and returns the outputs by name. */
     public Map<String, float[]> run(Map<String, float[]> inputs, int parts) {
         for (Schedule.Port port : schedule.inputs()) {
-            float[] values = inputs.get(port.name());
+            float[] values = requireNonNull(inputs.get(port.name()));
             System.arraycopy(values, 0, arena, port.offset(), values.length);
         }
         for (int step = 0; step < program.steps(); step++) {
@@ -121,7 +122,7 @@ public final class CompiledGraph {
             CompiledGraph compiled = of(graph, target);
             Map<String, float[]> seen = compiled.run(floats, 1);
             expected.forEach((name, tensor) -> {
-                double error = relativeError(seen.get(name), tensor.toDoubles());
+                double error = relativeError(requireNonNull(seen.get(name)), tensor.toDoubles());
                 if (!(error <= tolerance)) {
                     failures.add("%d lanes, output %s: error %.2e over %.1e%n%s"
                             .formatted(target.lanes(), name, error, tolerance, compiled.source()));

@@ -55,7 +55,7 @@ final class GraphImport {
             importNode(node, initializers);
         }
         List<Graph.Output> outputs = outputs(initializers);
-        rejectPlaceholders(outputs, inputs);
+        rejectPlaceholders(outputs);
         stopOnErrors();
         String name = model.getGraph().getName().isEmpty() ? fallbackName : model.getGraph().getName();
         Graph graph = new Graph(name, List.copyOf(inputs.values()), outputs);
@@ -173,8 +173,7 @@ final class GraphImport {
     }
 
     /** The values of symbolic shapes are good for shapes only. */
-    private void rejectPlaceholders(List<Graph.Output> outputs, Map<String, Node> inputs) {
-        Set<Node> declared = new HashSet<>(inputs.values());
+    private void rejectPlaceholders(List<Graph.Output> outputs) {
         Set<String> reported = new HashSet<>();
         Graph reached = new Graph("reached", List.of(), outputs);
         for (Node node : reached.nodes()) {

@@ -58,10 +58,7 @@ final class Inputs {
             throw new Rejected("a tensor", type.getValueCase().name().toLowerCase(java.util.Locale.ROOT), "");
         }
         Shape asked = options.shapes().get(input.getName());
-        if (asked == null && !type.getTensorType().hasShape()) {
-            throw new Rejected("a shape", "none", "give one with --shape " + input.getName() + "=...");
-        }
-        Shape shape = asked;
+        Shape shape;
         if (type.getTensorType().hasShape()) {
             Shape declared = declared(input.getName(), type.getTensorType().getShape());
             if (asked != null && asked.rank() != declared.rank()) {
@@ -69,6 +66,10 @@ final class Inputs {
                         "a shape of rank " + declared.rank() + " like " + declared, "--shape " + asked, "");
             }
             shape = asked == null ? declared : asked;
+        } else if (asked == null) {
+            throw new Rejected("a shape", "none", "give one with --shape " + input.getName() + "=...");
+        } else {
+            shape = asked;
         }
         return new TensorType(ElementTypes.of(type.getTensorType().getElemType()), shape);
     }

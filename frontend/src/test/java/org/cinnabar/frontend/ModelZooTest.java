@@ -62,6 +62,8 @@ class ModelZooTest {
         }
     }
 
+    /** For {@link #models}, which closes it. */
+    @SuppressWarnings("StreamResourceLeak")
     private static Stream<Path> walk(Optional<Path> folder) throws IOException {
         return folder.isPresent() ? Files.walk(folder.get(), 3) : Stream.empty();
     }

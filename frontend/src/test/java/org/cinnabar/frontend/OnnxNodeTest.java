@@ -1,5 +1,6 @@
 package org.cinnabar.frontend;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -71,7 +72,7 @@ class OnnxNodeTest {
         List<TensorProto> outputs = tensors(data, "output", model.getGraph().getOutputList());
         SequencedMap<String, Tensor> results = run(model, inputs);
         for (TensorProto output : outputs) {
-            assertClose(results.get(output.getName()), read(output), output.getName());
+            assertClose(requireNonNull(results.get(output.getName())), read(output), output.getName());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.cinnabar.frontend;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cinnabar.frontend.OnnxModel.integer;
@@ -210,7 +211,7 @@ class RejectedModelTest {
             OnnxImporter.read(bytes, ImportOptions.DEFAULTS);
             throw new AssertionError("imported");
         } catch (ImportException e) {
-            return e.getMessage();
+            return requireNonNull(e.getMessage());
         }
     }
 

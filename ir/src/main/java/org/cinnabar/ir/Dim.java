@@ -1,5 +1,7 @@
 package org.cinnabar.ir;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -71,7 +73,7 @@ public final class Dim {
         if (!isKnown()) {
             throw new IllegalStateException("extent " + this + " is symbolic");
         }
-        return terms.isEmpty() ? 0 : terms.get(terms.firstKey());
+        return terms.isEmpty() ? 0 : requireNonNull(terms.get(terms.firstKey()));
     }
 
     /** Whether this is the known extent {@code value}. */
@@ -134,7 +136,7 @@ public final class Dim {
             throw new IllegalArgumentException(this + " is not divisible by " + divisor);
         }
         List<Atom> atoms = divisor.terms.firstKey();
-        long coefficient = divisor.terms.get(atoms);
+        long coefficient = requireNonNull(divisor.terms.get(atoms));
         SortedMap<List<Atom>, Long> result = new TreeMap<>(ORDER);
         terms.forEach((a, k) -> {
             List<Atom> left = new ArrayList<>(a);

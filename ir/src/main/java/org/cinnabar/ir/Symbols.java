@@ -1,5 +1,7 @@
 package org.cinnabar.ir;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -50,7 +52,7 @@ public final class Symbols {
             }
         });
         types.forEach((name, seen) -> {
-            TensorType expected = declared.get(name);
+            TensorType expected = requireNonNull(declared.get(name));
             TensorType bound = expected.withShape(expected.shape().bind(values));
             if (!bound.equals(seen)) {
                 throw new IllegalArgumentException("input " + name + ": expected " + expected
@@ -72,7 +74,7 @@ public final class Symbols {
                 graph.name(),
                 graph.inputs().stream().map(bound::get).toList(),
                 graph.outputs().stream()
-                        .map(output -> new Graph.Output(output.name(), bound.get(output.node())))
+                        .map(output -> new Graph.Output(output.name(), requireNonNull(bound.get(output.node()))))
                         .toList());
     }
 

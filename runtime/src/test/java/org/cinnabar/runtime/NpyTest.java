@@ -63,10 +63,10 @@ class NpyTest {
         assertThat(values(1, "<i2", "(1,)", buffer(2).putShort((short) -5))).containsExactly(-5);
         assertThat(values(1, "<u2", "(1,)", buffer(2).putShort((short) -5))).containsExactly(65531);
         assertThat(values(1, "<i4", "()", buffer(4).putInt(-5))).containsExactly(-5);
-        assertThat(values(1, "<u4", "(1,)", buffer(4).putInt(-256))).containsExactly(4294967040f);
+        assertThat(values(1, "<u4", "(1,)", buffer(4).putInt(-256))).containsExactly(0xFFFFFF00p0f);
         assertThat(values(1, "<i8", "(1,)", buffer(8).putLong(-5))).containsExactly(-5);
         assertThat(values(1, "<u8", "(1,)", buffer(8).putLong(-1)))
-                .containsExactly(18446744073709551616f);
+                .containsExactly(0x1p64f);
     }
 
     @Test
@@ -143,7 +143,9 @@ class NpyTest {
         } else {
             file.putInt(header.length());
         }
-        file.put(header.getBytes(StandardCharsets.US_ASCII)).put(values.array());
-        return Arrays.copyOf(file.array(), file.position());
+        file.put(header.getBytes(StandardCharsets.US_ASCII)).put(values.clear());
+        byte[] bytes = new byte[file.position()];
+        file.flip().get(bytes);
+        return bytes;
     }
 }

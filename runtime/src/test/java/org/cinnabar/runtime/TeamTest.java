@@ -3,6 +3,7 @@ package org.cinnabar.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.lang.ref.WeakReference;
@@ -144,7 +145,7 @@ class TeamTest {
 
     private static final class Failing extends Affine.Steps {
         private final int at;
-        volatile RuntimeException failure = new RuntimeException("task");
+        volatile @Nullable RuntimeException failure = new RuntimeException("task");
 
         Failing(int length, int at) {
             super(length);

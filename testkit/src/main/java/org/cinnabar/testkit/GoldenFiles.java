@@ -1,5 +1,6 @@
 package org.cinnabar.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -133,7 +134,7 @@ public final class GoldenFiles {
             Map<String, Tensor> actual = Interpreter.run(Symbols.bind(after, symbols), inputs);
             assertThat(List.copyOf(actual.keySet())).as("outputs").isEqualTo(List.copyOf(expected.keySet()));
             expected.forEach((name, value) ->
-                    Agreement.check("output " + name + " (-Dseed=" + seed + ")", value, actual.get(name), tolerance));
+                    Agreement.check("output " + name + " (-Dseed=" + seed + ")", value, requireNonNull(actual.get(name)), tolerance));
         }
     }
 

@@ -359,7 +359,7 @@ public final class Schedule {
     private static List<Integer> order(int rank, int unit) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
         if (unit >= 0) {
-            order.remove((Integer) unit);
+            order.remove(Integer.valueOf(unit));
             order.add(unit);
         }
         return order;

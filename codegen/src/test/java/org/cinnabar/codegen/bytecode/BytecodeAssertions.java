@@ -1,5 +1,6 @@
 package org.cinnabar.codegen.bytecode;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cinnabar.codegen.bytecode.Statements.block;
 import static org.cinnabar.codegen.bytecode.Statements.returnValue;
@@ -41,7 +42,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.spi.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs trees as bytecode and compares them with the Java they print as. Expressions and bodies
@@ -86,7 +89,7 @@ final class BytecodeAssertions {
     }
 
     /** The expression prints so, has that value, and is the bytecode javac makes of its print. */
-    static void assertExpression(Expression expression, Object expected, String rendering) {
+    static void assertExpression(Expression expression, @Nullable Object expected, String rendering) {
         assertThat(expression.render()).isEqualTo(rendering);
         assertThat(assertBody(expression.type(), block(returnValue(expression))))
                 .as(rendering)
@@ -178,7 +181,9 @@ final class BytecodeAssertions {
             Path compiled =
                     folder.resolve(model.name().packageName().replace('.', '/'), name + ".class");
             byte[] bytes = Files.readAllBytes(compiled);
-            for (Path path = compiled; !path.equals(folder.getParent()); path = path.getParent()) {
+            for (Path path = compiled;
+                    path != null && !path.equals(folder.getParent());
+                    path = path.getParent()) {
                 Files.delete(path);
                 Files.deleteIfExists(source);
             }
@@ -231,8 +236,8 @@ final class BytecodeAssertions {
         while (destination < instructions.size()
                 && instructions.get(destination) instanceof BranchInstruction jump
                 && jump.opcode() == Opcode.GOTO
-                && targets.get(jump.target()) > destination) {
-            destination = targets.get(jump.target());
+                && requireNonNull(targets.get(jump.target())) > destination) {
+            destination = requireNonNull(targets.get(jump.target()));
         }
         return destination;
     }
@@ -252,7 +257,7 @@ final class BytecodeAssertions {
             List<SwitchCase> cases, Map<Label, Integer> targets, Label otherwise) {
         StringBuilder text = new StringBuilder();
         cases.stream()
-                .filter(c -> !targets.get(c.target()).equals(targets.get(otherwise)))
+                .filter(c -> !Objects.equals(targets.get(c.target()), targets.get(otherwise)))
                 .forEach(c -> text.append(c.caseValue() + ":" + targets.get(c.target()) + " "));
         return text.append("default:").append(targets.get(otherwise)).toString();
     }

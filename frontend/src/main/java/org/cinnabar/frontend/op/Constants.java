@@ -33,7 +33,7 @@ final class Constants {
         if (graph.nodes().stream().anyMatch(n -> n.op() instanceof Input)) {
             return Optional.empty();
         }
-        Tensor value = Interpreter.run(graph, Map.of()).get("value");
+        Tensor value = Interpreter.run(graph, List.of()).getFirst();
         return Optional.of(
                 node.type().dtype().isFloating() ? Tensor.f32(value.shape(), value.toFloats()) : value);
     }

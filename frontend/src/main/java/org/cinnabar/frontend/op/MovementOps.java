@@ -195,7 +195,7 @@ final class MovementOps {
             Node indices = n.in(1);
             DType type = indices.type().dtype();
             Node negative = n.binary(Binary.Function.LESS, indices, n.scalar(type, 0));
-            Node wrapped = n.add(indices, n.scalar(type, extent.value()));
+            Node wrapped = n.add(indices, n.scalar(type, (double) extent.value()));
             return n.op(new Gather(axis), x, n.select(negative, wrapped, indices));
         }
         long[] indices = known.get().longs();

@@ -35,7 +35,7 @@ public final class OpTable {
         this.rows = rows.stream()
                 .sorted(Comparator.comparing(OpRow::domain)
                         .thenComparing(OpRow::operator)
-                        .thenComparing(OpRow::since))
+                        .thenComparingLong(OpRow::since))
                 .toList();
         for (OpRow row : rows) {
             OpRow other = versions.computeIfAbsent(new Key(row.domain(), row.operator()), _ -> new TreeMap<>())

@@ -1,5 +1,7 @@
 package org.cinnabar.ir.interp;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -69,7 +71,7 @@ public final class Interpreter {
             }
         }
         SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
-        bound.outputs().forEach(output -> outputs.put(output.name(), widened(values.get(output.node()))));
+        bound.outputs().forEach(output -> outputs.put(output.name(), widened(requireNonNull(values.get(output.node())))));
         return outputs;
     }
 
@@ -116,7 +118,7 @@ public final class Interpreter {
 
     private static Tensor value(Node node, Map<Node, Tensor> values, Map<String, Tensor> inputs) {
         if (node.op() instanceof Input(String name, _)) {
-            return widened(inputs.get(name));
+            return widened(requireNonNull(inputs.get(name)));
         }
         List<Tensor> in = new ArrayList<>();
         for (Node operand : node.in()) {

@@ -46,7 +46,7 @@ final class Scalars {
             case FLOOR, CEIL, ROUND -> x -> x;
             case NOT -> x -> x == 0 ? 1 : 0;
             case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF ->
-                x -> (long) real(f).applyAsDouble(x);
+                x -> (long) real(f).applyAsDouble((double) x);
         };
     }
 
@@ -109,7 +109,7 @@ final class Scalars {
 
     private static long power(long base, long exponent) {
         if (exponent < 0) {
-            return (long) Math.pow(base, exponent);
+            return (long) Math.pow((double) base, (double) exponent);
         }
         long power = 1;
         for (long square = base; exponent > 0; exponent >>= 1, square *= square) {

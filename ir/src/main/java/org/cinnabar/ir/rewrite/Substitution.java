@@ -1,5 +1,7 @@
 package org.cinnabar.ir.rewrite;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -45,7 +47,7 @@ public final class Substitution {
                 images.put(node, builder.at(node.origin()).node(node.op(), in));
             }
         }
-        return images.get(root);
+        return requireNonNull(images.get(root));
     }
 
     /** {@code graph} on the images of its inputs and outputs. */

@@ -1,5 +1,7 @@
 package org.cinnabar.ir.text;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -97,7 +99,7 @@ public final class GraphPrinter {
     }
 
     private String output(Graph.Output output) {
-        String reference = references.get(output.node());
+        String reference = requireNonNull(references.get(output.node()));
         String name = Cursor.quote(output.name());
         return (reference.equals("%" + name) ? "" : name + " = ") + reference + ": " + output.node().type();
     }

@@ -31,7 +31,7 @@ final class Records {
         try {
             return component.getAccessor().invoke(value);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(component + " of " + value, e);
+            throw new LinkageError(component + " of " + value, e);
         }
     }
 
@@ -48,7 +48,7 @@ final class Records {
             }
             throw new AssertionError(type.toString(), e);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(type.toString(), e);
+            throw new LinkageError(type.toString(), e);
         }
     }
 }

@@ -320,7 +320,7 @@ class InterpreterTest {
         int rows = groups * (1 + random.nextInt(3));
         Window window = new Window(two(random, 1), two(random, 1), two(random, 0), two(random, 0), two(random, 1));
         Tensor x = normal(random, 2, channels, 7 + random.nextInt(4), 9);
-        Tensor w = normal(random, rows, channels / groups * window.taps());
+        Tensor w = normal(random, rows, (long) channels / groups * window.taps());
         Tensor y = Interpreter.evaluate(new Conv(window, groups), List.of(x, w));
         int[] at = new int[4];
         for (int i = 0; i < y.count(); i++) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,7 +99,7 @@ class LinearMapLawsTest {
                 }
             }
             for (boolean inCoreOps : new boolean[] {false, true}) {
-                Tensor y = Interpreter.run(graph(map, inCoreOps), Map.of("x", x)).get("y");
+                Tensor y = Interpreter.run(graph(map, inCoreOps), List.of(x)).getFirst();
                 assertThat(y.shape()).isEqualTo(Shape.of(3, map.rows()));
                 assertThat(y.doubles()).containsExactly(expected, within(1e-4));
             }

@@ -1,5 +1,7 @@
 package org.cinnabar.passes.lower;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -84,7 +86,7 @@ public final class Fusion {
 
     private boolean isOpen(Node operand, Node user) {
         return byResult.containsKey(operand)
-                && users.get(operand).stream().allMatch(u -> u == user)
+                && requireNonNull(users.get(operand)).stream().allMatch(u -> u == user)
                 && !graph.isOutput(operand)
                 && operand.shape().equals(user.shape());
     }

@@ -17,6 +17,12 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
         int stride(int view) {
             return strides.get(view);
         }
+
+        /** Whether one step of this loop spans all of {@code inner}, so that the two are one loop. */
+        boolean spans(Axis inner) {
+            return IntStream.range(0, strides.size())
+                    .allMatch(view -> stride(view) == inner.stride(view) * inner.extent());
+        }
     }
 
     /** The nest over all axes of {@code views} but {@code without}, in order of the first view's strides. */
@@ -39,10 +45,7 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
         List<Axis> merged = new ArrayList<>();
         for (Axis axis : axes) {
             Axis outer = merged.isEmpty() ? null : merged.getLast();
-            boolean contiguous = outer != null
-                    && IntStream.range(0, axis.strides().size())
-                            .allMatch(v -> outer.stride(v) == axis.stride(v) * axis.extent());
-            if (contiguous) {
+            if (outer != null && outer.spans(axis)) {
                 merged.removeLast();
                 merged.add(new Axis(Math.multiplyExact(outer.extent(), axis.extent()), axis.strides()));
             } else {

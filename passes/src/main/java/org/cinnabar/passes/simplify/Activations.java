@@ -50,8 +50,10 @@ final class Activations {
     /** {@code 1 / (exp(-x) + 1) → sigmoid(x)}. */
     static final Rule SIGMOID = Rule.rounding("sigmoid", 1e-6, (node, context) -> {
         Node exp = node.op().equals(new Unary(Unary.Function.RECIPROCAL)) ? oneLess(node.in(0)) : null;
-        boolean matches = exp != null
-                && exp.op().equals(new Unary(Unary.Function.EXP))
+        if (exp == null) {
+            return null;
+        }
+        boolean matches = exp.op().equals(new Unary(Unary.Function.EXP))
                 && exp.in(0).op().equals(new Unary(Unary.Function.NEG));
         return matches ? context.node(new Unary(Unary.Function.SIGMOID), exp.in(0).in(0)) : null;
     });

@@ -154,7 +154,8 @@ final class WeightFolding {
         for (int row = 0; row < rows; row++) {
             int first = row / (rows / groups) * channels;
             for (int col = 0; col < cols; col++) {
-                values[row * cols + col] *= scale[first + col / taps];
+                int at = row * cols + col;
+                values[at] = (float) (values[at] * scale[first + col / taps]);
             }
         }
         return new Matrix(new F32(Tensor.f32(entries.shape(), values)));

@@ -36,8 +36,12 @@ public final class CompiledGraph {
         Tiles tiles = new Tiles(target);
         List<Kernel> kernels = schedule.kernels(tiles);
         ClassDesc name = ClassDesc.of("compiled", "Lanes" + target.lanes());
-        ClassModel model = ProgramEmitter.emit(
-                name, Program.class.describeConstable().orElseThrow(), kernels, target.lanes());
+        ClassModel model =
+                ProgramEmitter.emit(
+                        name,
+                        Program.class.describeConstable().orElseThrow(),
+                        kernels,
+                        target.lanes());
         this.source = model.render();
         this.program = load(model);
         this.weights = schedule.weights();
@@ -52,14 +56,16 @@ public final class CompiledGraph {
 
     private static Program load(ClassModel model) {
         byte[] bytes = model.toBytes();
-        ClassLoader loader = new ClassLoader(Program.class.getClassLoader()) {
-            @Override
-            protected Class<?> findClass(String name) {
-                return defineClass(name, bytes, 0, bytes.length);
-            }
-        };
+        ClassLoader loader =
+                new ClassLoader(Program.class.getClassLoader()) {
+                    @Override
+                    protected Class<?> findClass(String name) {
+                        return defineClass(name, bytes, 0, bytes.length);
+                    }
+                };
         try {
-            Class<?> type = loader.loadClass(model.name().packageName() + "." + model.name().displayName());
+            Class<?> type =
+                    loader.loadClass(model.name().packageName() + "." + model.name().displayName());
             var constructor = type.getDeclaredConstructor();
             constructor.setAccessible(true);
             return (Program) constructor.newInstance();
@@ -100,8 +106,9 @@ public final class CompiledGraph {
     }
 
     /**
-     * Asserts for every target that {@code graph} computes on random inputs what the interpreter computes, up to {@code
-     * tolerance} of the largest value, bit for bit the same however the tasks are split and run after run.
+     * Asserts for every target that {@code graph} computes on random inputs what the interpreter
+     * computes, up to {@code tolerance} of the largest value, bit for bit the same however the
+     * tasks are split and run after run.
      */
     public static void assertComputesLikeInterpreter(Graph graph, double tolerance) {
         Random random = new Random(7);
@@ -121,18 +128,30 @@ public final class CompiledGraph {
         for (Target target : Target.ALL) {
             CompiledGraph compiled = of(graph, target);
             Map<String, float[]> seen = compiled.run(floats, 1);
-            expected.forEach((name, tensor) -> {
-                double error = relativeError(requireNonNull(seen.get(name)), tensor.toDoubles());
-                if (!(error <= tolerance)) {
-                    failures.add("%d lanes, output %s: error %.2e over %.1e%n%s"
-                            .formatted(target.lanes(), name, error, tolerance, compiled.source()));
-                }
-            });
+            expected.forEach(
+                    (name, tensor) -> {
+                        double error =
+                                relativeError(requireNonNull(seen.get(name)), tensor.toDoubles());
+                        if (!(error <= tolerance)) {
+                            failures.add(
+                                    "%d lanes, output %s: error %.2e over %.1e%n%s"
+                                            .formatted(
+                                                    target.lanes(),
+                                                    name,
+                                                    error,
+                                                    tolerance,
+                                                    compiled.source()));
+                        }
+                    });
             for (int parts : new int[] {1, 2, 3, 7}) {
                 Map<String, float[]> again = compiled.run(floats, parts);
-                seen.forEach((name, values) -> assertThat(again.get(name))
-                        .as("%s with %d lanes in %d parts", name, target.lanes(), parts)
-                        .isEqualTo(values));
+                seen.forEach(
+                        (name, values) ->
+                                assertThat(again.get(name))
+                                        .as(
+                                                "%s with %d lanes in %d parts",
+                                                name, target.lanes(), parts)
+                                        .isEqualTo(values));
             }
         }
         assertThat(failures).isEmpty();

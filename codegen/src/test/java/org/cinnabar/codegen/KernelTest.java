@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every kernel against the interpreter, at sizes around the boundaries of tiles, panels and vectors. */
+/**
+ * Every kernel against the interpreter, at sizes around the boundaries of tiles, panels and
+ * vectors.
+ */
 class KernelTest {
     private static final double ROUNDING = 5e-6;
 
@@ -52,7 +55,8 @@ class KernelTest {
     private Node conv(Node x, int outputs, Window window, int groups) {
         int depth = x.shape().extent(1) / groups * window.taps();
         float[] weights = numbers(outputs * depth, Math.sqrt(2.0 / depth));
-        return b.node(new Conv(window, groups), x, b.weight(new Matrix(F32.of(weights, outputs, depth))));
+        return b.node(
+                new Conv(window, groups), x, b.weight(new Matrix(F32.of(weights, outputs, depth))));
     }
 
     private Node bias(Node x) {
@@ -139,11 +143,21 @@ class KernelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MAX,3x3/2+1", "MAX,2x2/2", "AVERAGE,3x3+1", "AVERAGE,2x2/2", "MAX,5x5+2", "AVERAGE,7x7"})
+    @CsvSource({
+        "MAX,3x3/2+1",
+        "MAX,2x2/2",
+        "AVERAGE,3x3+1",
+        "AVERAGE,2x2/2",
+        "MAX,5x5+2",
+        "AVERAGE,7x7"
+    })
     void pools(Pool.Function f, String window) {
         Node x = input(1, 19, 13, 11);
         Node y = b.node(new Pool(f, Window.parse(window), false), x);
-        Node counted = b.node(new Pool(f, Window.parse(window), true), relu(bias(conv(x, 19, Window.square(1, 1, 0), 1))));
+        Node counted =
+                b.node(
+                        new Pool(f, Window.parse(window), true),
+                        relu(bias(conv(x, 19, Window.square(1, 1, 0), 1))));
         assertComputesLikeInterpreter(graph(x, y, counted), ROUNDING);
     }
 
@@ -159,7 +173,22 @@ class KernelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EXP", "TANH", "SIGMOID", "SOFTPLUS", "ERF", "RELU", "ABS", "NEG", "FLOOR", "CEIL", "ROUND", "SIGN", "SIN", "COS"})
+    @CsvSource({
+        "EXP",
+        "TANH",
+        "SIGMOID",
+        "SOFTPLUS",
+        "ERF",
+        "RELU",
+        "ABS",
+        "NEG",
+        "FLOOR",
+        "CEIL",
+        "ROUND",
+        "SIGN",
+        "SIN",
+        "COS"
+    })
     void appliesFunctions(Unary.Function f) {
         Node x = input(1, 3, 5, 7);
         Node scaled = b.node(new Binary(Binary.Function.MUL), x, b.constant(3f));
@@ -193,9 +222,13 @@ class KernelTest {
         Node x = input(1, 24, 9, 8);
         Node y = relu(bias(conv(x, 40, Window.square(3, 1, 1), 1)));
         Node mean = b.node(new Reduce(Reduce.Function.MEAN, List.of(2, 3)), y);
-        Node gate = b.node(new Unary(Unary.Function.SIGMOID), bias(conv(mean, 40, Window.square(1, 1, 0), 1)));
+        Node gate =
+                b.node(
+                        new Unary(Unary.Function.SIGMOID),
+                        bias(conv(mean, 40, Window.square(1, 1, 0), 1)));
         Node scaled = b.node(new Binary(Binary.Function.MUL), y, gate);
-        assertComputesLikeInterpreter(graph(x, conv(scaled, 8, Window.square(1, 1, 0), 1)), ROUNDING);
+        assertComputesLikeInterpreter(
+                graph(x, conv(scaled, 8, Window.square(1, 1, 0), 1)), ROUNDING);
     }
 
     @ParameterizedTest

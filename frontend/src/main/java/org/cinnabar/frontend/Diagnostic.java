@@ -1,8 +1,9 @@
 package org.cinnabar.frontend;
 
 /**
- * One finding about a model, on one line: where, what was expected, what was seen, and what to do about it. {@code place}
- * names the node with its operator and opset, the initializer, the input or the file; {@code advice} may be empty.
+ * One finding about a model, on one line: where, what was expected, what was seen, and what to do
+ * about it. {@code place} names the node with its operator and opset, the initializer, the input or
+ * the file; {@code advice} may be empty.
  */
 public record Diagnostic(
         Severity severity, String place, String expected, String seen, String advice) {
@@ -25,6 +26,7 @@ public record Diagnostic(
     @Override
     public String toString() {
         String finding = place + ": expected " + expected + ", got " + seen;
-        return (advice.isEmpty() ? finding : finding + "; " + advice).replaceAll("\\s*\\R\\s*", " ");
+        return (advice.isEmpty() ? finding : finding + "; " + advice)
+                .replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -23,8 +23,9 @@ import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.op.Input;
 
 /**
- * The import of one model: follows the outputs back to what they need, brings that into order, and imports node by node.
- * What depends on a node that failed is passed over in silence, so that every diagnostic names a cause.
+ * The import of one model: follows the outputs back to what they need, brings that into order, and
+ * imports node by node. What depends on a node that failed is passed over in silence, so that every
+ * diagnostic names a cause.
  */
 final class GraphImport {
     private final ModelProto model;
@@ -36,7 +37,8 @@ final class GraphImport {
     private final Map<String, Optional<Node>> values = new HashMap<>();
     private final Map<String, Diagnostic> optionalResults = new HashMap<>();
 
-    GraphImport(ModelProto model, TensorReader tensors, ImportOptions options, String fallbackName) {
+    GraphImport(
+            ModelProto model, TensorReader tensors, ImportOptions options, String fallbackName) {
         this.model = model;
         this.options = options;
         this.fallbackName = fallbackName;
@@ -57,9 +59,11 @@ final class GraphImport {
         List<Graph.Output> outputs = outputs(initializers);
         rejectPlaceholders(outputs);
         stopOnErrors();
-        String name = model.getGraph().getName().isEmpty() ? fallbackName : model.getGraph().getName();
+        String name =
+                model.getGraph().getName().isEmpty() ? fallbackName : model.getGraph().getName();
         Graph graph = new Graph(name, List.copyOf(inputs.values()), outputs);
-        return new Imported(graph, opsets.getOrDefault("", 0L), model.getProducerName(), diagnostics);
+        return new Imported(
+                graph, opsets.getOrDefault("", 0L), model.getProducerName(), diagnostics);
     }
 
     private void stopOnErrors() {
@@ -76,13 +80,21 @@ final class GraphImport {
         Long version = opsets.get("");
         if (version == null) {
             if (opsets.isEmpty()) {
-                diagnostics.add(Diagnostic.error("model", known, "no opset_import", "the file may be cut off"));
+                diagnostics.add(
+                        Diagnostic.error(
+                                "model", known, "no opset_import", "the file may be cut off"));
             }
         } else if (version < OnnxImporter.OLDEST_OPSET) {
-            diagnostics.add(Diagnostic.error(
-                    "model", known, "opset " + version, "convert the model with onnx.version_converter"));
+            diagnostics.add(
+                    Diagnostic.error(
+                            "model",
+                            known,
+                            "opset " + version,
+                            "convert the model with onnx.version_converter"));
         } else if (version > OnnxImporter.NEWEST_OPSET) {
-            diagnostics.add(Diagnostic.warning("model", known, "opset " + version, "operators may have changed"));
+            diagnostics.add(
+                    Diagnostic.warning(
+                            "model", known, "opset " + version, "operators may have changed"));
         }
     }
 
@@ -108,8 +120,12 @@ final class GraphImport {
         } catch (Rejected e) {
             diagnostics.add(OnnxImporter.error(place(node, opset), e));
         } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-            diagnostics.add(Diagnostic.error(
-                    place(node, opset), "operands that fit", String.valueOf(e.getMessage()), misfitAdvice(e)));
+            diagnostics.add(
+                    Diagnostic.error(
+                            place(node, opset),
+                            "operands that fit",
+                            String.valueOf(e.getMessage()),
+                            misfitAdvice(e)));
         }
     }
 
@@ -120,9 +136,10 @@ final class GraphImport {
     }
 
     private List<Node> results(NodeProto node, long opset, List<Optional<Node>> operands) {
-        Importer importer = OpTable.STANDARD
-                .find(domain(node.getDomain()), node.getOpType(), opset)
-                .orElseThrow(() -> unknown(node));
+        Importer importer =
+                OpTable.STANDARD
+                        .find(domain(node.getDomain()), node.getOpType(), opset)
+                        .orElseThrow(() -> unknown(node));
         OnnxNode onnx = new OnnxNode(node, opset, operands, scope);
         List<Node> results = importer.apply(onnx);
         onnx.rejectUnread();
@@ -130,7 +147,10 @@ final class GraphImport {
     }
 
     private static Rejected unknown(NodeProto node) {
-        String operator = node.getDomain().isEmpty() ? node.getOpType() : node.getDomain() + "." + node.getOpType();
+        String operator =
+                node.getDomain().isEmpty()
+                        ? node.getOpType()
+                        : node.getDomain() + "." + node.getOpType();
         boolean control = List.of("If", "Loop", "Scan").contains(node.getOpType());
         return new Rejected(
                 "a supported operator",
@@ -178,7 +198,8 @@ final class GraphImport {
         Graph reached = new Graph("reached", List.of(), outputs);
         for (Node node : reached.nodes()) {
             for (Node operand : node.in()) {
-                if (scope.extents().isPlaceholder(operand) && reported.add(node.origin().toString())) {
+                if (scope.extents().isPlaceholder(operand)
+                        && reported.add(node.origin().toString())) {
                     diagnostics.add(symbolic(node.origin().toString(), operand));
                 }
             }

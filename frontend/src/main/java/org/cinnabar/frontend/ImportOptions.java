@@ -8,8 +8,8 @@ import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Shape;
 
 /**
- * What the user decides about an import: shapes of inputs that replace the declared ones. A shape may fix symbolic extents,
- * change fixed ones, or free them by naming a symbol.
+ * What the user decides about an import: shapes of inputs that replace the declared ones. A shape
+ * may fix symbolic extents, change fixed ones, or free them by naming a symbol.
  */
 public record ImportOptions(Map<String, Shape> shapes) {
     /** The model as it is declared. */
@@ -20,15 +20,16 @@ public record ImportOptions(Map<String, Shape> shapes) {
     }
 
     /**
-     * These options and a shape written {@code input=1x3x480x480}, where an extent may also be a symbol: {@code
-     * input=Nx3xHxW}.
+     * These options and a shape written {@code input=1x3x480x480}, where an extent may also be a
+     * symbol: {@code input=Nx3xHxW}.
      *
      * @throws IllegalArgumentException if {@code text} is not of that form
      */
     public ImportOptions withShape(String text) {
         int equals = text.lastIndexOf('=');
         if (equals < 1) {
-            throw new IllegalArgumentException("expected a shape like input=1x3x224x224, got '" + text + "'");
+            throw new IllegalArgumentException(
+                    "expected a shape like input=1x3x224x224, got '" + text + "'");
         }
         List<Dim> dims = new ArrayList<>();
         for (String extent : text.substring(equals + 1).split("x", -1)) {
@@ -47,6 +48,10 @@ public record ImportOptions(Map<String, Shape> shapes) {
             return Dim.symbol(extent);
         }
         throw new IllegalArgumentException(
-                "expected a positive number or a name for every extent, got '" + extent + "' in '" + text + "'");
+                "expected a positive number or a name for every extent, got '"
+                        + extent
+                        + "' in '"
+                        + text
+                        + "'");
     }
 }

@@ -23,20 +23,29 @@ final class Initializers {
     /** The initializer {@code name}; empty if there is none, or a bad one, which is reported. */
     Optional<Node> node(String name) {
         try {
-            return names.initializer(name).map(proto -> {
-                Tensor tensor = scope.tensors().read(proto);
-                requireFinite(tensor);
-                return scope.builder().at(new Origin(name, "initializer")).constant(tensor);
-            });
+            return names.initializer(name)
+                    .map(
+                            proto -> {
+                                Tensor tensor = scope.tensors().read(proto);
+                                requireFinite(tensor);
+                                return scope.builder()
+                                        .at(new Origin(name, "initializer"))
+                                        .constant(tensor);
+                            });
         } catch (Rejected e) {
             diagnostics.add(OnnxImporter.error("initializer " + name, e));
         } catch (ArithmeticException e) {
-            diagnostics.add(Diagnostic.error("initializer " + name, "a smaller shape", "" + e.getMessage(), ""));
+            diagnostics.add(
+                    Diagnostic.error(
+                            "initializer " + name, "a smaller shape", "" + e.getMessage(), ""));
         }
         return Optional.empty();
     }
 
-    /** A single infinity is a bound that excludes nothing; anything else that is not finite is damage. */
+    /**
+     * A single infinity is a bound that excludes nothing; anything else that is not finite is
+     * damage.
+     */
     private static void requireFinite(Tensor tensor) {
         if (!tensor.dtype().isFloating()) {
             return;
@@ -45,7 +54,10 @@ final class Initializers {
         for (int i = 0; i < values.length; i++) {
             boolean bound = values.length == 1 && !Float.isNaN(values[i]);
             if (!Float.isFinite(values[i]) && !bound) {
-                throw new Rejected("finite numbers", values[i] + " at index " + i, "train or export the model again");
+                throw new Rejected(
+                        "finite numbers",
+                        values[i] + " at index " + i,
+                        "train or export the model again");
             }
         }
     }

@@ -42,11 +42,12 @@ final class Inputs {
         List<String> known = names.suppliedInputs().stream().map(ValueInfoProto::getName).toList();
         for (Map.Entry<String, Shape> shape : options.shapes().entrySet()) {
             if (!known.contains(shape.getKey())) {
-                diagnostics.add(Diagnostic.error(
-                        "option --shape " + shape.getKey() + "=" + shape.getValue(),
-                        "one of the inputs " + known,
-                        shape.getKey(),
-                        ""));
+                diagnostics.add(
+                        Diagnostic.error(
+                                "option --shape " + shape.getKey() + "=" + shape.getValue(),
+                                "one of the inputs " + known,
+                                shape.getKey(),
+                                ""));
             }
         }
         return nodes;
@@ -55,7 +56,8 @@ final class Inputs {
     private TensorType type(ValueInfoProto input) {
         TypeProto type = input.getType();
         if (!type.hasTensorType()) {
-            throw new Rejected("a tensor", type.getValueCase().name().toLowerCase(java.util.Locale.ROOT), "");
+            throw new Rejected(
+                    "a tensor", type.getValueCase().name().toLowerCase(java.util.Locale.ROOT), "");
         }
         Shape asked = options.shapes().get(input.getName());
         Shape shape;
@@ -63,11 +65,14 @@ final class Inputs {
             Shape declared = declared(input.getName(), type.getTensorType().getShape());
             if (asked != null && asked.rank() != declared.rank()) {
                 throw new Rejected(
-                        "a shape of rank " + declared.rank() + " like " + declared, "--shape " + asked, "");
+                        "a shape of rank " + declared.rank() + " like " + declared,
+                        "--shape " + asked,
+                        "");
             }
             shape = asked == null ? declared : asked;
         } else if (asked == null) {
-            throw new Rejected("a shape", "none", "give one with --shape " + input.getName() + "=...");
+            throw new Rejected(
+                    "a shape", "none", "give one with --shape " + input.getName() + "=...");
         } else {
             shape = asked;
         }
@@ -81,11 +86,14 @@ final class Inputs {
             if (dim.hasDimValue() && dim.getDimValue() != -1) {
                 if (dim.getDimValue() < 0 || dim.getDimValue() > Integer.MAX_VALUE) {
                     throw new Rejected(
-                            "extents of 0 to " + Integer.MAX_VALUE, Long.toString(dim.getDimValue()), "give a --shape");
+                            "extents of 0 to " + Integer.MAX_VALUE,
+                            Long.toString(dim.getDimValue()),
+                            "give a --shape");
                 }
                 dims.add(Dim.of(dim.getDimValue()));
             } else {
-                String name = dim.getDimParam().isEmpty() ? input + "_" + dims.size() : dim.getDimParam();
+                String name =
+                        dim.getDimParam().isEmpty() ? input + "_" + dims.size() : dim.getDimParam();
                 dims.add(Dim.symbol(identifier(name)));
             }
         }

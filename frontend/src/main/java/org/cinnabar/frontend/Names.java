@@ -14,7 +14,10 @@ import org.cinnabar.frontend.onnx.NodeProto;
 import org.cinnabar.frontend.onnx.TensorProto;
 import org.cinnabar.frontend.onnx.ValueInfoProto;
 
-/** Who makes the value of each name, and in which order the nodes that the outputs need can be imported. */
+/**
+ * Who makes the value of each name, and in which order the nodes that the outputs need can be
+ * imported.
+ */
 final class Names {
     private final GraphProto graph;
     private final List<Diagnostic> diagnostics;
@@ -50,14 +53,20 @@ final class Names {
     private void define(Map<String, String> definitions, String name, String by) {
         String other = definitions.putIfAbsent(name, by);
         if (other != null) {
-            diagnostics.add(Diagnostic.error(
-                    "value " + name, "one definition", other + " and " + by, "rename one of them"));
+            diagnostics.add(
+                    Diagnostic.error(
+                            "value " + name,
+                            "one definition",
+                            other + " and " + by,
+                            "rename one of them"));
         }
     }
 
     /** What the user knows a node by: its name, or else its first output. */
     static String of(NodeProto node) {
-        return node.getName().isEmpty() && node.getOutputCount() > 0 ? node.getOutput(0) : node.getName();
+        return node.getName().isEmpty() && node.getOutputCount() > 0
+                ? node.getOutput(0)
+                : node.getName();
     }
 
     /** Inputs that the caller has to supply: those without an initializer. */
@@ -99,15 +108,18 @@ final class Names {
     }
 
     private boolean isUndefined(String name) {
-        return !inputs.containsKey(name) && !initializers.containsKey(name) && !producers.containsKey(name);
+        return !inputs.containsKey(name)
+                && !initializers.containsKey(name)
+                && !producers.containsKey(name);
     }
 
     private void undefined(String name, String user) {
-        diagnostics.add(Diagnostic.error(
-                user,
-                "a value '" + name + "' from an input, an initializer or a node",
-                isSparse(name) ? "a sparse initializer" : "no definition of it",
-                "export the model again"));
+        diagnostics.add(
+                Diagnostic.error(
+                        user,
+                        "a value '" + name + "' from an input, an initializer or a node",
+                        isSparse(name) ? "a sparse initializer" : "no definition of it",
+                        "export the model again"));
     }
 
     /** A node as itself: equal messages are different nodes. */
@@ -175,8 +187,12 @@ final class Names {
                 }
             }
             names.add(of(start.node()));
-            diagnostics.add(Diagnostic.error(
-                    "graph", "no cycle", String.join(" <- ", names), "export the model again"));
+            diagnostics.add(
+                    Diagnostic.error(
+                            "graph",
+                            "no cycle",
+                            String.join(" <- ", names),
+                            "export the model again"));
         }
     }
 }

@@ -3,18 +3,22 @@ package org.cinnabar.frontend;
 import com.google.protobuf.UnsafeByteOperations;
 import java.nio.file.Path;
 import java.util.List;
-import org.cinnabar.frontend.op.OpTable;
 import org.cinnabar.frontend.onnx.ModelProto;
+import org.cinnabar.frontend.op.OpTable;
 import org.cinnabar.frontend.wire.ModelFile;
 import org.cinnabar.frontend.wire.Rejected;
 import org.cinnabar.frontend.wire.TensorReader;
 
-/** Reads ONNX models, opsets {@value #OLDEST_OPSET} to {@value #NEWEST_OPSET}, into the graph IR. */
+/**
+ * Reads ONNX models, opsets {@value #OLDEST_OPSET} to {@value #NEWEST_OPSET}, into the graph IR.
+ */
 public final class OnnxImporter {
     /** The oldest version of ONNX's operators that is read. */
     public static final int OLDEST_OPSET = 7;
 
-    /** The newest version of ONNX's operators that is known; newer models are tried with a warning. */
+    /**
+     * The newest version of ONNX's operators that is known; newer models are tried with a warning.
+     */
     public static final int NEWEST_OPSET = 25;
 
     private OnnxImporter() {}
@@ -36,7 +40,8 @@ public final class OnnxImporter {
     }
 
     /**
-     * The model in {@code bytes}, which must not change during the call; external weights are rejected.
+     * The model in {@code bytes}, which must not change during the call; external weights are
+     * rejected.
      *
      * @throws ImportException if the bytes are no ONNX model or use what is not supported
      */

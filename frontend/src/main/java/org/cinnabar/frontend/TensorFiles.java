@@ -8,7 +8,10 @@ import org.cinnabar.frontend.wire.Rejected;
 import org.cinnabar.frontend.wire.TensorReader;
 import org.cinnabar.ir.Tensor;
 
-/** Reads single tensors, as ONNX's test data has them: one serialized {@code TensorProto} in a {@code .pb} file. */
+/**
+ * Reads single tensors, as ONNX's test data has them: one serialized {@code TensorProto} in a
+ * {@code .pb} file.
+ */
 public final class TensorFiles {
     private TensorFiles() {}
 
@@ -18,7 +21,8 @@ public final class TensorFiles {
     /**
      * The tensor in {@code file}; every floating type is read as {@code F32}.
      *
-     * @throws ImportException if the file holds no tensor, or one of an element type that is not supported
+     * @throws ImportException if the file holds no tensor, or one of an element type that is not
+     *     supported
      */
     public static Named read(Path file) {
         try {

@@ -25,11 +25,19 @@ class ModelZooTest {
         List<Path> models = models();
         assumeTrue(!models.isEmpty(), "no models: set CINNABAR_ZOO or CINNABAR_SHARED");
         return models.stream()
-                .map(model -> DynamicTest.dynamicTest(model.getFileName().toString(), () -> {
-                    Imported imported = OnnxImporter.read(model, ImportOptions.DEFAULTS);
-                    assertThat(shapes(imported.graph())).isEqualTo(declaredShapes(ModelFile.read(model)));
-                    assertThat(imported.warnings()).isEmpty();
-                }));
+                .map(
+                        model ->
+                                DynamicTest.dynamicTest(
+                                        model.getFileName().toString(),
+                                        () -> {
+                                            Imported imported =
+                                                    OnnxImporter.read(
+                                                            model, ImportOptions.DEFAULTS);
+                                            assertThat(shapes(imported.graph()))
+                                                    .isEqualTo(
+                                                            declaredShapes(ModelFile.read(model)));
+                                            assertThat(imported.warnings()).isEmpty();
+                                        }));
     }
 
     @Test
@@ -54,7 +62,8 @@ class ModelZooTest {
 
     private static List<Path> models() throws IOException {
         try (Stream<Path> zoo = walk(folder("CINNABAR_ZOO"));
-                Stream<Path> shared = walk(folder("CINNABAR_SHARED").or(() -> relative("../../shared")))) {
+                Stream<Path> shared =
+                        walk(folder("CINNABAR_SHARED").or(() -> relative("../../shared")))) {
             return Stream.concat(zoo, shared)
                     .filter(file -> file.toString().endsWith(".onnx"))
                     .sorted()
@@ -69,7 +78,9 @@ class ModelZooTest {
     }
 
     private static Optional<Path> folder(String variable) {
-        return Optional.ofNullable(System.getenv(variable)).map(Path::of).filter(Files::isDirectory);
+        return Optional.ofNullable(System.getenv(variable))
+                .map(Path::of)
+                .filter(Files::isDirectory);
     }
 
     private static Optional<Path> relative(String folder) {

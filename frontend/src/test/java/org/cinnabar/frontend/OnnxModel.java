@@ -48,7 +48,8 @@ final class OnnxModel {
     }
 
     OnnxModel input(String name, DataType type, String shape) {
-        TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type.getNumber());
+        TypeProto.Tensor.Builder tensor =
+                TypeProto.Tensor.newBuilder().setElemType(type.getNumber());
         tensor.getShapeBuilder();
         for (String extent : extents(shape)) {
             if (extent.matches("-?\\d+")) {
@@ -57,9 +58,10 @@ final class OnnxModel {
                 tensor.getShapeBuilder().addDimBuilder().setDimParam(extent);
             }
         }
-        graph.addInput(ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(tensor)));
+        graph.addInput(
+                ValueInfoProto.newBuilder()
+                        .setName(name)
+                        .setType(TypeProto.newBuilder().setTensorType(tensor)));
         return this;
     }
 
@@ -67,7 +69,8 @@ final class OnnxModel {
     OnnxModel floats(String name, String shape, double... values) {
         TensorProto.Builder tensor = tensor(name, DataType.FLOAT, shape);
         int count = count(shape);
-        IntStream.range(0, count).forEach(i -> tensor.addFloatData((float) values[i % values.length]));
+        IntStream.range(0, count)
+                .forEach(i -> tensor.addFloatData((float) values[i % values.length]));
         return initializer(tensor);
     }
 
@@ -90,19 +93,25 @@ final class OnnxModel {
                 .addAllDims(extents(shape).stream().map(Long::valueOf).toList());
     }
 
-    /** A call like {@code y = Conv(x, w)}; the node is called after its operator and first result. */
+    /**
+     * A call like {@code y = Conv(x, w)}; the node is called after its operator and first result.
+     */
     OnnxModel node(String call, AttributeProto... attributes) {
         Matcher m = CALL.matcher(call);
         if (!m.matches()) {
             throw new IllegalArgumentException(call);
         }
-        graph.addNode(NodeProto.newBuilder()
-                .setName(m.group(3).toLowerCase(java.util.Locale.ROOT) + "_" + names(m.group(1)).getFirst())
-                .setDomain(m.group(2) == null ? "" : m.group(2))
-                .setOpType(m.group(3))
-                .addAllOutput(names(m.group(1)))
-                .addAllInput(names(m.group(4)))
-                .addAllAttribute(List.of(attributes)));
+        graph.addNode(
+                NodeProto.newBuilder()
+                        .setName(
+                                m.group(3).toLowerCase(java.util.Locale.ROOT)
+                                        + "_"
+                                        + names(m.group(1)).getFirst())
+                        .setDomain(m.group(2) == null ? "" : m.group(2))
+                        .setOpType(m.group(3))
+                        .addAllOutput(names(m.group(1)))
+                        .addAllInput(names(m.group(4)))
+                        .addAllAttribute(List.of(attributes)));
         return this;
     }
 
@@ -158,7 +167,9 @@ final class OnnxModel {
     }
 
     private static List<String> names(String list) {
-        return list.isBlank() ? List.of() : Arrays.stream(list.split(",")).map(String::strip).toList();
+        return list.isBlank()
+                ? List.of()
+                : Arrays.stream(list.split(",")).map(String::strip).toList();
     }
 
     private static List<String> extents(String shape) {

@@ -25,26 +25,31 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * ONNX's own tests of single operators, imported and interpreted. A test runs as soon as the support table has its
- * operators; {@link #BEYOND} lists the few that ask for more of a supported operator than is imported.
+ * ONNX's own tests of single operators, imported and interpreted. A test runs as soon as the
+ * support table has its operators; {@link #BEYOND} lists the few that ask for more of a supported
+ * operator than is imported.
  */
 class OnnxNodeTest {
     /** Debian's package libonnx-testdata. */
     private static final Path DATA = Path.of("/usr/share/libonnx-testdata/data");
 
-    private static final List<String> SUITES = List.of("node", "simple", "pytorch-operator", "pytorch-converted");
+    private static final List<String> SUITES =
+            List.of("node", "simple", "pytorch-operator", "pytorch-converted");
 
-    private static final Map<String, String> BEYOND = Map.of(
-            "batchnorm_.*_training_mode|training_dropout.*", "training mode",
-            "cast.*STRING.*", "strings",
-            "cast.*_BFLOAT16_to_FLOAT.*|cast.*_FLOAT_to_BFLOAT16.*", "the data holds bfloat16 as plain integers",
-            "identity_opt|identity_sequence", "optional values and sequences",
-            "maxpool_with_argmax.*", "MaxPool with indices",
-            "resize_tf_crop_and_resize", "Resize with a region of interest",
-            "dynamicquantizelinear_expanded", "the data has a tie that only float arithmetic rounds up",
-            "operator_(add|mm).*|Linear|Softsign", "broadcast attribute of opset 6",
-            "BatchNorm.*_eval", "is_test attribute of opset 6",
-            "PReLU_.*_multiparam", "implicit axis of opset 6");
+    private static final Map<String, String> BEYOND =
+            Map.of(
+                    "batchnorm_.*_training_mode|training_dropout.*", "training mode",
+                    "cast.*STRING.*", "strings",
+                    "cast.*_BFLOAT16_to_FLOAT.*|cast.*_FLOAT_to_BFLOAT16.*",
+                            "the data holds bfloat16 as plain integers",
+                    "identity_opt|identity_sequence", "optional values and sequences",
+                    "maxpool_with_argmax.*", "MaxPool with indices",
+                    "resize_tf_crop_and_resize", "Resize with a region of interest",
+                    "dynamicquantizelinear_expanded",
+                            "the data has a tie that only float arithmetic rounds up",
+                    "operator_(add|mm).*|Linear|Softsign", "broadcast attribute of opset 6",
+                    "BatchNorm.*_eval", "is_test attribute of opset 6",
+                    "PReLU_.*_multiparam", "implicit axis of opset 6");
 
     @TestFactory
     Stream<DynamicTest> agreesWithOnnxOn() throws IOException {
@@ -52,10 +57,13 @@ class OnnxNodeTest {
         List<Path> cases = new ArrayList<>();
         for (String suite : SUITES) {
             try (Stream<Path> folders = Files.list(DATA.resolve(suite))) {
-                folders.filter(folder -> Files.exists(folder.resolve("model.onnx"))).sorted().forEach(cases::add);
+                folders.filter(folder -> Files.exists(folder.resolve("model.onnx")))
+                        .sorted()
+                        .forEach(cases::add);
             }
         }
-        return cases.stream().map(folder -> DynamicTest.dynamicTest(name(folder), () -> check(folder)));
+        return cases.stream()
+                .map(folder -> DynamicTest.dynamicTest(name(folder), () -> check(folder)));
     }
 
     private static String name(Path folder) {
@@ -66,28 +74,40 @@ class OnnxNodeTest {
         ModelProto model = modernised(ModelFile.read(folder.resolve("model.onnx")));
         List<String> unsupported = unsupportedOperators(model);
         assumeTrue(unsupported.isEmpty(), () -> "not in the support table: " + unsupported);
-        BEYOND.forEach((tests, reason) -> assumeTrue(!name(folder).matches("test_(" + tests + ")"), reason));
+        BEYOND.forEach(
+                (tests, reason) ->
+                        assumeTrue(!name(folder).matches("test_(" + tests + ")"), reason));
         Path data = folder.resolve("test_data_set_0");
         List<TensorProto> inputs = tensors(data, "input", model.getGraph().getInputList());
         List<TensorProto> outputs = tensors(data, "output", model.getGraph().getOutputList());
         SequencedMap<String, Tensor> results = run(model, inputs);
         for (TensorProto output : outputs) {
-            assertClose(requireNonNull(results.get(output.getName())), read(output), output.getName());
+            assertClose(
+                    requireNonNull(results.get(output.getName())), read(output), output.getName());
         }
     }
 
-    /** Models older than the oldest opset differ from it in attributes only, and those are in {@link #BEYOND}. */
+    /**
+     * Models older than the oldest opset differ from it in attributes only, and those are in {@link
+     * #BEYOND}.
+     */
     private static ModelProto modernised(ModelProto model) {
         ModelProto.Builder changed = model.toBuilder();
         changed.getOpsetImportBuilderList().stream()
-                .filter(opset -> opset.getDomain().isEmpty() && opset.getVersion() < OnnxImporter.OLDEST_OPSET)
+                .filter(
+                        opset ->
+                                opset.getDomain().isEmpty()
+                                        && opset.getVersion() < OnnxImporter.OLDEST_OPSET)
                 .forEach(opset -> opset.setVersion(OnnxImporter.OLDEST_OPSET));
         return changed.build();
     }
 
     private static List<String> unsupportedOperators(ModelProto model) {
         return model.getGraph().getNodeList().stream()
-                .filter(node -> OnnxImporter.operators().stream().noneMatch(row -> supports(row, node)))
+                .filter(
+                        node ->
+                                OnnxImporter.operators().stream()
+                                        .noneMatch(row -> supports(row, node)))
                 .map(NodeProto::getOpType)
                 .distinct()
                 .toList();
@@ -98,8 +118,9 @@ class OnnxNodeTest {
     }
 
     /**
-     * Node tests supply everything as an input, weights, shapes and axes too. What has to be constant is made so: all inputs
-     * but the first if the model cannot be imported as it is, then all of them.
+     * Node tests supply everything as an input, weights, shapes and axes too. What has to be
+     * constant is made so: all inputs but the first if the model cannot be imported as it is, then
+     * all of them.
      */
     private static SequencedMap<String, Tensor> run(ModelProto model, List<TensorProto> inputs) {
         for (int free = inputs.size(); ; free = Math.min(1, free - 1)) {
@@ -117,8 +138,10 @@ class OnnxNodeTest {
             ModelProto model, List<TensorProto> inputs, List<TensorProto> constants) {
         ModelProto.Builder changed = model.toBuilder();
         changed.getGraphBuilder().addAllInitializer(constants);
-        Imported imported = OnnxImporter.read(changed.build().toByteArray(), ImportOptions.DEFAULTS);
-        Map<String, Tensor> values = inputs.stream().collect(Collectors.toMap(TensorProto::getName, OnnxNodeTest::read));
+        Imported imported =
+                OnnxImporter.read(changed.build().toByteArray(), ImportOptions.DEFAULTS);
+        Map<String, Tensor> values =
+                inputs.stream().collect(Collectors.toMap(TensorProto::getName, OnnxNodeTest::read));
         return Interpreter.run(imported.graph(), values);
     }
 
@@ -126,7 +149,10 @@ class OnnxNodeTest {
         return new TensorReader(null).read(proto);
     }
 
-    /** The tensors of a test in order, under the names that the model gives them; those left out are skipped. */
+    /**
+     * The tensors of a test in order, under the names that the model gives them; those left out are
+     * skipped.
+     */
     private static List<TensorProto> tensors(Path data, String kind, List<ValueInfoProto> names) {
         List<TensorProto> tensors = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
@@ -141,13 +167,16 @@ class OnnxNodeTest {
 
     private static void assertClose(Tensor seen, Tensor expected, String name) {
         assertThat(seen.shape()).as("shape of %s", name).isEqualTo(expected.shape());
-        assertThat(seen.dtype().isFloating()).as("%s is floating", name).isEqualTo(expected.dtype().isFloating());
+        assertThat(seen.dtype().isFloating())
+                .as("%s is floating", name)
+                .isEqualTo(expected.dtype().isFloating());
         double[] a = seen.toDoubles();
         double[] b = expected.toDoubles();
         for (int i = 0; i < a.length; i++) {
-            boolean close = a[i] == b[i]
-                    || Double.isNaN(a[i]) && Double.isNaN(b[i])
-                    || Math.abs(a[i] - b[i]) <= 1e-5 + 1e-3 * Math.abs(b[i]);
+            boolean close =
+                    a[i] == b[i]
+                            || Double.isNaN(a[i]) && Double.isNaN(b[i])
+                            || Math.abs(a[i] - b[i]) <= 1e-5 + 1e-3 * Math.abs(b[i]);
             assertThat(close).as("%s[%d]: expected %s, got %s", name, i, b[i], a[i]).isTrue();
         }
     }

@@ -16,33 +16,43 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TensorFilesTest {
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     @Test
     void readsRawDataLittleEndian() throws IOException {
-        Tensor tensor = read(tensor("t", DataType.FLOAT, "2").setRawData(bytes(0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0)));
+        Tensor tensor =
+                read(
+                        tensor("t", DataType.FLOAT, "2")
+                                .setRawData(bytes(0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0)));
         assertThat(tensor.floats()).containsExactly(1, -2);
     }
 
     @Test
     void widensHalfPrecision() throws IOException {
-        assertThat(read(tensor("t", DataType.FLOAT16, "2").setRawData(bytes(0, 0x3c, 0, 0xc1))).floats())
+        assertThat(
+                        read(tensor("t", DataType.FLOAT16, "2").setRawData(bytes(0, 0x3c, 0, 0xc1)))
+                                .floats())
                 .containsExactly(1, -2.5f);
-        assertThat(read(tensor("t", DataType.FLOAT16, "1").addInt32Data(0x3c00)).floats()).containsExactly(1);
-        assertThat(read(tensor("t", DataType.BFLOAT16, "1").addInt32Data(0x3f80)).floats()).containsExactly(1);
+        assertThat(read(tensor("t", DataType.FLOAT16, "1").addInt32Data(0x3c00)).floats())
+                .containsExactly(1);
+        assertThat(read(tensor("t", DataType.BFLOAT16, "1").addInt32Data(0x3f80)).floats())
+                .containsExactly(1);
     }
 
     @Test
     void narrowsDoubles() throws IOException {
-        assertThat(read(tensor("t", DataType.DOUBLE, "1").addDoubleData(0.1)).floats()).containsExactly(0.1f);
+        assertThat(read(tensor("t", DataType.DOUBLE, "1").addDoubleData(0.1)).floats())
+                .containsExactly(0.1f);
     }
 
     @Test
     void keepsTheSignOfIntegers() throws IOException {
-        assertThat(read(tensor("t", DataType.UINT8, "2").setRawData(bytes(0xff, 1))).longs()).containsExactly(255, 1);
-        assertThat(read(tensor("t", DataType.INT8, "2").setRawData(bytes(0xff, 1))).longs()).containsExactly(-1, 1);
-        assertThat(read(tensor("t", DataType.INT64, "1").addInt64Data(-7)).longs()).containsExactly(-7);
+        assertThat(read(tensor("t", DataType.UINT8, "2").setRawData(bytes(0xff, 1))).longs())
+                .containsExactly(255, 1);
+        assertThat(read(tensor("t", DataType.INT8, "2").setRawData(bytes(0xff, 1))).longs())
+                .containsExactly(-1, 1);
+        assertThat(read(tensor("t", DataType.INT64, "1").addInt64Data(-7)).longs())
+                .containsExactly(-7);
     }
 
     @Test

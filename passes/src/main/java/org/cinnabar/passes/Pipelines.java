@@ -10,15 +10,16 @@ import org.cinnabar.ir.rewrite.Pipeline;
 /** The pipelines of the compiler, each a list of passes in the order in which they run. */
 public final class Pipelines {
     /** From the imported to the canonical graph. */
-    public static final Pipeline CANONICALIZE = Pipeline.of(
-            "canonicalize",
-            DEDUPE,
-            SIMPLIFY,
-            CANCEL_TRANSPOSES,
-            SIMPLIFY,
-            FOLD_INTO_CONTRACTIONS,
-            SIMPLIFY,
-            DEDUPE);
+    public static final Pipeline CANONICALIZE =
+            Pipeline.of(
+                    "canonicalize",
+                    DEDUPE,
+                    SIMPLIFY,
+                    CANCEL_TRANSPOSES,
+                    SIMPLIFY,
+                    FOLD_INTO_CONTRACTIONS,
+                    SIMPLIFY,
+                    DEDUPE);
 
     private Pipelines() {}
 }

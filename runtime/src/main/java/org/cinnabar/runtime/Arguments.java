@@ -1,10 +1,9 @@
 package org.cinnabar.runtime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The command line of a model's jar, parsed. */
 final class Arguments {

@@ -1,7 +1,6 @@
 package org.cinnabar.runtime;
 
 import com.sun.management.ThreadMXBean;
-
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;

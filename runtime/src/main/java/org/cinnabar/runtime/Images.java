@@ -1,8 +1,5 @@
 package org.cinnabar.runtime;
 
-import org.cinnabar.runtime.Preprocessing.Layout;
-import org.cinnabar.runtime.Preprocessing.Order;
-
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
@@ -12,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.cinnabar.runtime.Preprocessing.Layout;
+import org.cinnabar.runtime.Preprocessing.Order;
 
 /** Turns image files into the values of a model's input. */
 public final class Images {

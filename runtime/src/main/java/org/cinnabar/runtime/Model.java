@@ -1,8 +1,7 @@
 package org.cinnabar.runtime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled model, ready to run: its program and its weights.

@@ -1,13 +1,12 @@
 package org.cinnabar.runtime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Where a command line's outputs go: files, or a summary on standard output. */
 final class Outputs {

@@ -1,9 +1,8 @@
 package org.cinnabar.runtime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One place to run a model in: its working memory and the caller's memory bound to its inputs and

@@ -3,11 +3,10 @@ package org.cinnabar.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.cinnabar.runtime.Preprocessing.Layout;
 import org.cinnabar.runtime.Preprocessing.Order;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
 
 class ModelCardTest {
     @Test

@@ -3,9 +3,6 @@ package org.cinnabar.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NpyTest {
     @TempDir Path folder;
@@ -65,8 +64,7 @@ class NpyTest {
         assertThat(values(1, "<i4", "()", buffer(4).putInt(-5))).containsExactly(-5);
         assertThat(values(1, "<u4", "(1,)", buffer(4).putInt(-256))).containsExactly(0xFFFFFF00p0f);
         assertThat(values(1, "<i8", "(1,)", buffer(8).putLong(-5))).containsExactly(-5);
-        assertThat(values(1, "<u8", "(1,)", buffer(8).putLong(-1)))
-                .containsExactly(0x1p64f);
+        assertThat(values(1, "<u8", "(1,)", buffer(8).putLong(-1))).containsExactly(0x1p64f);
     }
 
     @Test

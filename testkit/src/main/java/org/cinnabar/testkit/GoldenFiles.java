@@ -28,9 +28,9 @@ import org.cinnabar.ir.verify.Violation;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Runs pass tests written as text: the printed result is compared with the file, and before and after are interpreted on
- * random inputs. {@code -Dbless=true} writes the results into the files instead of comparing them; {@code -Dseed=N} repeats
- * the inputs of a failure.
+ * Runs pass tests written as text: the printed result is compared with the file, and before and
+ * after are interpreted on random inputs. {@code -Dbless=true} writes the results into the files
+ * instead of comparing them; {@code -Dseed=N} repeats the inputs of a failure.
  */
 public final class GoldenFiles {
     private static final int ROUNDS = 3;
@@ -43,22 +43,28 @@ public final class GoldenFiles {
         this.bless = bless;
     }
 
-    /** One test for every {@code *.golden} below {@code folder}, which may name any of {@code passes}. */
+    /**
+     * One test for every {@code *.golden} below {@code folder}, which may name any of {@code
+     * passes}.
+     */
     public static Stream<DynamicTest> tests(Path folder, Collection<? extends Pass> passes) {
         return tests(folder, passes, Boolean.getBoolean("bless"));
     }
 
-    static Stream<DynamicTest> tests(Path folder, Collection<? extends Pass> passes, boolean bless) {
+    static Stream<DynamicTest> tests(
+            Path folder, Collection<? extends Pass> passes, boolean bless) {
         GoldenFiles runner = new GoldenFiles(passes, bless);
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> golden =
                     files.filter(file -> file.toString().endsWith(".golden")).sorted().toList();
             assertThat(golden).as("golden files below " + folder.toAbsolutePath()).isNotEmpty();
             return golden.stream()
-                    .map(file -> DynamicTest.dynamicTest(
-                            folder.relativize(file).toString(),
-                            file.toAbsolutePath().toUri(),
-                            () -> runner.run(GoldenFile.read(file))));
+                    .map(
+                            file ->
+                                    DynamicTest.dynamicTest(
+                                            folder.relativize(file).toString(),
+                                            file.toAbsolutePath().toUri(),
+                                            () -> runner.run(GoldenFile.read(file))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,17 +82,27 @@ public final class GoldenFiles {
         Verifier.verify(before, Stage.IMPORTED);
         Graph after = pass.run(before);
         Verifier.verify(after, stage(file));
-        compareText(file, GraphPrinter.print(before, parser.literals()), GraphPrinter.print(after, parser.literals()));
+        compareText(
+                file,
+                GraphPrinter.print(before, parser.literals()),
+                GraphPrinter.print(after, parser.literals()));
         compareValues(before, after, tolerance(file, pass), seed(file));
     }
 
     private Pass pass(GoldenFile file) {
-        String name = file.header("pass").orElseThrow(() -> new AssertionError(file.path() + " names no pass"));
+        String name =
+                file.header("pass")
+                        .orElseThrow(() -> new AssertionError(file.path() + " names no pass"));
         return passes.stream()
                 .filter(pass -> pass.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no pass " + name + " among "
-                        + passes.stream().map(Pass::name).toList()));
+                .orElseThrow(
+                        () ->
+                                new AssertionError(
+                                        "no pass "
+                                                + name
+                                                + " among "
+                                                + passes.stream().map(Pass::name).toList()));
     }
 
     private static double tolerance(GoldenFile file, Pass pass) {
@@ -111,12 +127,18 @@ public final class GoldenFiles {
         if (expectation.equals("unchanged")) {
             assertThat(after).as("a graph that should stay unchanged").isEqualTo(before);
         } else if (!expectation.isEmpty()) {
-            throw new AssertionError("unknown '# expect: " + expectation + "'; there is only 'unchanged'");
+            throw new AssertionError(
+                    "unknown '# expect: " + expectation + "'; there is only 'unchanged'");
         } else if (bless) {
             file.bless(after);
         } else {
-            String expected = file.after()
-                    .orElseThrow(() -> new AssertionError("no graph after; -Dbless=true would write\n" + after));
+            String expected =
+                    file.after()
+                            .orElseThrow(
+                                    () ->
+                                            new AssertionError(
+                                                    "no graph after; -Dbless=true would write\n"
+                                                            + after));
             assertThat(after).as("the graph after; -Dbless=true accepts it").isEqualTo(expected);
         }
     }
@@ -132,9 +154,16 @@ public final class GoldenFiles {
             Map<String, Tensor> inputs = Inputs.random(bound, random);
             Map<String, Tensor> expected = Interpreter.run(bound, inputs);
             Map<String, Tensor> actual = Interpreter.run(Symbols.bind(after, symbols), inputs);
-            assertThat(List.copyOf(actual.keySet())).as("outputs").isEqualTo(List.copyOf(expected.keySet()));
-            expected.forEach((name, value) ->
-                    Agreement.check("output " + name + " (-Dseed=" + seed + ")", value, requireNonNull(actual.get(name)), tolerance));
+            assertThat(List.copyOf(actual.keySet()))
+                    .as("outputs")
+                    .isEqualTo(List.copyOf(expected.keySet()));
+            expected.forEach(
+                    (name, value) ->
+                            Agreement.check(
+                                    "output " + name + " (-Dseed=" + seed + ")",
+                                    value,
+                                    requireNonNull(actual.get(name)),
+                                    tolerance));
         }
     }
 
@@ -143,7 +172,8 @@ public final class GoldenFiles {
         try {
             GraphParser parser = new GraphParser(file.before());
             for (Violation violation : Verifier.violations(parser.graph(), stage(file))) {
-                found.merge(parser.line(violation.node()), violation.message(), (a, b) -> a + "; " + b);
+                found.merge(
+                        parser.line(violation.node()), violation.message(), (a, b) -> a + "; " + b);
             }
         } catch (SyntaxError e) {
             found.put(e.line(), String.valueOf(e.getMessage()));

@@ -19,13 +19,28 @@ public final class Inputs {
 
     private Inputs() {}
 
-    /** A small odd number for every symbol, such that the windows and slices of {@code graph} still fit. */
+    /**
+     * A small odd number for every symbol, such that the windows and slices of {@code graph} still
+     * fit.
+     */
     public static Map<String, Long> symbols(Graph graph, Random random) {
         for (int attempt = 1; ; attempt++) {
             Map<String, Long> values = new HashMap<>();
             for (Node input : graph.inputs()) {
-                input.shape().dims().forEach(dim -> dim.symbols()
-                        .forEach(name -> values.put(name, (long) EXTENTS[random.nextInt(EXTENTS.length)])));
+                input.shape()
+                        .dims()
+                        .forEach(
+                                dim ->
+                                        dim.symbols()
+                                                .forEach(
+                                                        name ->
+                                                                values.put(
+                                                                        name,
+                                                                        (long)
+                                                                                EXTENTS[
+                                                                                        random
+                                                                                                .nextInt(
+                                                                                                        EXTENTS.length)])));
             }
             try {
                 Symbols.bind(graph, values);
@@ -38,7 +53,10 @@ public final class Inputs {
         }
     }
 
-    /** Normal numbers for floating inputs; 0, 1 or 2 for integers, so that they may index an axis of 3; truth by a coin. */
+    /**
+     * Normal numbers for floating inputs; 0, 1 or 2 for integers, so that they may index an axis of
+     * 3; truth by a coin.
+     */
     public static Map<String, Tensor> random(Graph bound, Random random) {
         Map<String, Tensor> values = new LinkedHashMap<>();
         for (Node input : bound.inputs()) {
@@ -55,9 +73,6 @@ public final class Inputs {
             return type.dtype() == DType.F64 ? wide : Tensor.f32(type.shape(), wide.toFloats());
         }
         int bound = type.dtype() == DType.BOOL ? 2 : 3;
-        return Tensor.integers(
-                type.dtype(),
-                type.shape(),
-                random.longs(count, 0, bound).toArray());
+        return Tensor.integers(type.dtype(), type.shape(), random.longs(count, 0, bound).toArray());
     }
 }

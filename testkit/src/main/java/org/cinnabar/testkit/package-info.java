@@ -1,6 +1,6 @@
 /**
- * What the other modules' tests are written with. A pass test is a text file, read by
- * {@link org.cinnabar.testkit.GoldenFiles}:
+ * What the other modules' tests are written with. A pass test is a text file, read by {@link
+ * org.cinnabar.testkit.GoldenFiles}:
  *
  * <pre>
  * # pass: remove-identities            the pass under test
@@ -14,8 +14,9 @@
  * }
  * </pre>
  *
- * <p>Instead of the graph after, {@code # expect: unchanged} says that the pass must leave the graph as it is, and
- * {@code # error: text} at the end of a line that the line is rejected with that text, by the parser or the verifier.
+ * <p>Instead of the graph after, {@code # expect: unchanged} says that the pass must leave the
+ * graph as it is, and {@code # error: text} at the end of a line that the line is rejected with
+ * that text, by the parser or the verifier.
  */
 @NullMarked
 package org.cinnabar.testkit;

@@ -20,21 +20,24 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 class GoldenFilesTest {
-    private static final String NEGATED_TWICE = """
+    private static final String NEGATED_TWICE =
+            """
             graph @g(%x: f32[N,3]) -> (%y) {
               %1 = neg(%x)
               %y = neg(%1)
             }
             """;
-    private static final String PLAIN = """
+    private static final String PLAIN =
+            """
             graph @g(%x: f32[N,3]) -> (y = %x: f32[N,3]) {
             }
             """;
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
-    /** Replaces every op {@code f(a, ...)} by {@code a.in(0)}; right only if that is what it means. */
+    /**
+     * Replaces every op {@code f(a, ...)} by {@code a.in(0)}; right only if that is what it means.
+     */
     private record Skip(String name, Unary.Function f) implements Pass {
         @Override
         public Accuracy accuracy() {
@@ -54,7 +57,9 @@ class GoldenFilesTest {
     }
 
     private static final List<Pass> PASSES =
-            List.of(new Skip("skip-double-neg", Unary.Function.NEG), new Skip("skip-double-abs", Unary.Function.ABS));
+            List.of(
+                    new Skip("skip-double-neg", Unary.Function.NEG),
+                    new Skip("skip-double-abs", Unary.Function.ABS));
 
     @TestFactory
     Stream<DynamicTest> golden() {
@@ -78,7 +83,8 @@ class GoldenFilesTest {
     @Test
     void blessingWritesWhatThePassDoes() throws Throwable {
         String before = "# pass: skip-double-neg\n" + NEGATED_TWICE;
-        assertThat(run(before + "----\n" + NEGATED_TWICE, true)).isEqualTo(before + "----\n" + PLAIN);
+        assertThat(run(before + "----\n" + NEGATED_TWICE, true))
+                .isEqualTo(before + "----\n" + PLAIN);
         assertThat(run(before, true)).isEqualTo(before + "----\n" + PLAIN);
     }
 
@@ -89,13 +95,20 @@ class GoldenFilesTest {
 
     @Test
     void rejectsAnotherGraph() {
-        assertThatThrownBy(() -> run("# pass: skip-double-neg\n" + NEGATED_TWICE + "----\n" + NEGATED_TWICE))
+        assertThatThrownBy(
+                        () ->
+                                run(
+                                        "# pass: skip-double-neg\n"
+                                                + NEGATED_TWICE
+                                                + "----\n"
+                                                + NEGATED_TWICE))
                 .hasMessageContaining("the graph after");
     }
 
     @Test
     void rejectsAChangeWhereNoneIsExpected() {
-        assertThatThrownBy(() -> run("# pass: skip-double-neg\n# expect: unchanged\n" + NEGATED_TWICE))
+        assertThatThrownBy(
+                        () -> run("# pass: skip-double-neg\n# expect: unchanged\n" + NEGATED_TWICE))
                 .hasMessageContaining("unchanged");
     }
 
@@ -121,13 +134,17 @@ class GoldenFilesTest {
 
     @Test
     void rejectsAnErrorThatDoesNotHappen() {
-        assertThatThrownBy(() -> run("graph @g(%x: f32[3]) -> (%y) {\n  %y = neg(%x) # error: what?\n}\n"))
+        assertThatThrownBy(
+                        () ->
+                                run(
+                                        "graph @g(%x: f32[3]) -> (%y) {\n  %y = neg(%x) # error: what?\n}\n"))
                 .hasMessageContaining("errors by line");
     }
 
     @Test
     void rejectsAnEmptyFolder() {
-        assertThatThrownBy(() -> GoldenFiles.tests(folder, PASSES)).hasMessageContaining("golden files below");
+        assertThatThrownBy(() -> GoldenFiles.tests(folder, PASSES))
+                .hasMessageContaining("golden files below");
     }
 
     @Test

@@ -1,13 +1,12 @@
 package org.cinnabar.codegen.bytecode;
 
+import java.util.Map;
+import java.util.stream.Stream;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
-
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** Writes one class file. */
 final class ClassEmitter {

@@ -3,13 +3,12 @@ package org.cinnabar.codegen.bytecode;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import org.cinnabar.codegen.bytecode.Statement.Block;
-
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.cinnabar.codegen.bytecode.Statement.Block;
 
 /**
  * A class to be generated: as a class file by {@link #toBytes}, as Java by {@link #render}. {@code

@@ -9,11 +9,10 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.Opcodes;
-
 import java.lang.constant.ClassDesc;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
 
 /**
  * A Java expression: typed when it is built, written as Java by {@link #render}, immutable and free

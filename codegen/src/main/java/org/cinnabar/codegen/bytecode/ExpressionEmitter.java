@@ -1,5 +1,8 @@
 package org.cinnabar.codegen.bytecode;
 
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.util.List;
 import org.cinnabar.codegen.bytecode.Expression.Comparison;
 import org.cinnabar.codegen.bytecode.Expression.Comparison.Relation;
 import org.cinnabar.codegen.bytecode.Expression.Conditional;
@@ -9,10 +12,6 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.InstructionAdapter;
-
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.util.List;
 
 /** Emits expressions the way javac does: operands left to right, conditions as jumps. */
 final class ExpressionEmitter {

@@ -1,15 +1,14 @@
 package org.cinnabar.codegen.bytecode;
 
+import java.lang.constant.ClassDesc;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.cinnabar.codegen.bytecode.Expression.Binary;
 import org.cinnabar.codegen.bytecode.Expression.Call;
 import org.cinnabar.codegen.bytecode.Expression.Comparison;
 import org.cinnabar.codegen.bytecode.Expression.Conditional;
 import org.cinnabar.codegen.bytecode.Expression.Constant;
 import org.cinnabar.codegen.bytecode.Expression.Logical;
-
-import java.lang.constant.ClassDesc;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Writes expressions as Java, with no more parentheses than it takes to read them back the same.

@@ -8,11 +8,10 @@ import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
-import org.cinnabar.codegen.bytecode.Expression.Binary.Operator;
-import org.cinnabar.codegen.bytecode.Expression.Comparison.Relation;
-
 import java.lang.constant.ClassDesc;
 import java.util.List;
+import org.cinnabar.codegen.bytecode.Expression.Binary.Operator;
+import org.cinnabar.codegen.bytecode.Expression.Comparison.Relation;
 
 /**
  * Factories of expressions, made to be imported statically and nested: {@code add(mul(a, b), c)}.

@@ -2,10 +2,9 @@ package org.cinnabar.codegen.bytecode;
 
 import static java.lang.constant.ConstantDescs.CD_Class;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field to be declared, static ones perhaps with an initial value. {@code modifiers} are those of

@@ -1,12 +1,11 @@
 package org.cinnabar.codegen.bytecode;
 
-import org.cinnabar.codegen.bytecode.Expression.Binary;
-import org.cinnabar.codegen.bytecode.Expression.Binary.Operator;
-import org.cinnabar.codegen.bytecode.Expression.Constant;
-
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.OptionalLong;
+import org.cinnabar.codegen.bytecode.Expression.Binary;
+import org.cinnabar.codegen.bytecode.Expression.Binary.Operator;
+import org.cinnabar.codegen.bytecode.Expression.Constant;
 
 /**
  * Keeps integer arithmetic as short as one would write it. On {@code int} and {@code long}, whose

@@ -1,10 +1,9 @@
 package org.cinnabar.codegen.bytecode;
 
-import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
 
 /** Gives slots to the variables of one method, and takes them back at the end of their scope. */
 final class Locals {

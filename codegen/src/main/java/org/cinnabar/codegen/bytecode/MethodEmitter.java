@@ -1,5 +1,10 @@
 package org.cinnabar.codegen.bytecode;
 
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
 import org.cinnabar.codegen.bytecode.Expression.Binary;
 import org.cinnabar.codegen.bytecode.Expression.Binary.Operator;
 import org.cinnabar.codegen.bytecode.Expression.Constant;
@@ -10,12 +15,6 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.InstructionAdapter;
-
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.SortedMap;
 
 /** Emits the body of one method: statements to instructions, variables to slots. */
 final class MethodEmitter {

@@ -1,12 +1,11 @@
 package org.cinnabar.codegen.bytecode;
 
-import org.cinnabar.codegen.bytecode.Statement.Block;
-
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import org.cinnabar.codegen.bytecode.Statement.Block;
 
 /**
  * A method to be declared. {@code modifiers} are those of {@link Modifier}. Rejects a body that can

@@ -1,7 +1,5 @@
 package org.cinnabar.codegen.bytecode;
 
-import org.objectweb.asm.Opcodes;
-
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -10,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import org.objectweb.asm.Opcodes;
 
 /**
  * A method or constructor as code refers to it, built once and called many times. Rejects owners

@@ -1,13 +1,12 @@
 package org.cinnabar.codegen.bytecode;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.constant.ClassDesc;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How source names classes and members: simply where nothing hides them, and importing as needed.

@@ -2,9 +2,6 @@ package org.cinnabar.codegen.bytecode;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 
-import org.cinnabar.codegen.bytecode.Statement.Block;
-import org.jspecify.annotations.Nullable;
-
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -12,6 +9,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.cinnabar.codegen.bytecode.Statement.Block;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes statements and classes as Java, remembering the line of each statement that does

@@ -3,14 +3,13 @@ package org.cinnabar.codegen.bytecode;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.constant.ClassDesc;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Java statement: checked when it is built, written as Java by {@link #render}. Build it with

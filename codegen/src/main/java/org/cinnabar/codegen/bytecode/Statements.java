@@ -1,11 +1,10 @@
 package org.cinnabar.codegen.bytecode;
 
-import org.cinnabar.codegen.bytecode.Statement.Block;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.cinnabar.codegen.bytecode.Statement.Block;
 
 /** Factories of statements, made to be imported statically. */
 public final class Statements {

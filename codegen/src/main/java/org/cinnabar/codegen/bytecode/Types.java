@@ -10,11 +10,10 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import org.objectweb.asm.Type;
-
 import java.lang.constant.ClassDesc;
 import java.util.List;
 import java.util.Set;
+import org.objectweb.asm.Type;
 
 /** What the typing rules of Java ask of {@link ClassDesc}. */
 final class Types {

@@ -30,7 +30,8 @@ interface Arithmetic {
 
     Expression fma(Expression a, Expression b, Expression c);
 
-    Expression choose(Comparison compare, Expression a, Expression b, Expression yes, Expression no);
+    Expression choose(
+            Comparison compare, Expression a, Expression b, Expression yes, Expression no);
 
     /** All lanes combined. */
     Expression fold(BinaryFunction f, Expression a);

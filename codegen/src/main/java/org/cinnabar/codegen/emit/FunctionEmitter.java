@@ -28,7 +28,10 @@ import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 
-/** Loop-IR functions as static methods of one class: {@code name(float[] arena, float[] weights, int...)}. */
+/**
+ * Loop-IR functions as static methods of one class: {@code name(float[] arena, float[] weights,
+ * int...)}.
+ */
 final class FunctionEmitter {
     static final Variable ARENA = new Variable("arena", CD_float.arrayType());
     static final Variable WEIGHTS = new Variable("weights", CD_float.arrayType());
@@ -40,7 +43,10 @@ final class FunctionEmitter {
     private final Arithmetic scalars = new Scalars();
     private final Arithmetic vectors;
 
-    /** Emits into {@code owner} vectors of {@code lanes} lanes; 1 lane makes code without the Vector API. */
+    /**
+     * Emits into {@code owner} vectors of {@code lanes} lanes; 1 lane makes code without the Vector
+     * API.
+     */
     FunctionEmitter(ClassDesc owner, int lanes) {
         this.owner = owner;
         this.vectors = lanes == 1 ? scalars : new Vectors(lanes);
@@ -48,7 +54,11 @@ final class FunctionEmitter {
 
     MethodModel method(Function function) {
         return MethodModel.of(
-                Modifier.STATIC, CD_void, function.name(), parameters(function), block(function.body()));
+                Modifier.STATIC,
+                CD_void,
+                function.name(),
+                parameters(function),
+                block(function.body()));
     }
 
     MethodRef reference(Function function) {
@@ -85,16 +95,20 @@ final class FunctionEmitter {
         return switch (stmt) {
             case Stmt.Block block -> block(block);
             case Stmt.For(String name, Index from, Index to, int step, Stmt body) ->
-                Statements.forLoop(number(name), index(from), index(to), step, block(body));
-            case Stmt.Bind(String name, Index index) -> Statements.declare(number(name), index(index));
-            case Stmt.Let(Value.Local local, Value value) -> Statements.declare(variable(local), value(value));
-            case Stmt.Set(Value.Local local, Value value) -> Statements.assign(variable(local), value(value));
+                    Statements.forLoop(number(name), index(from), index(to), step, block(body));
+            case Stmt.Bind(String name, Index index) ->
+                    Statements.declare(number(name), index(index));
+            case Stmt.Let(Value.Local local, Value value) ->
+                    Statements.declare(variable(local), value(value));
+            case Stmt.Set(Value.Local local, Value value) ->
+                    Statements.assign(variable(local), value(value));
             case Stmt.Store(Index index, Value value) ->
-                arithmetic(value).store(ARENA, index(index), value(value));
+                    arithmetic(value).store(ARENA, index(index), value(value));
             case Stmt.Call(Function function, List<Index> arguments) -> {
                 List<Expression> operands = new ArrayList<>(List.of(ARENA, WEIGHTS));
                 arguments.forEach(argument -> operands.add(index(argument)));
-                yield Statements.evaluate(call(reference(function), operands.toArray(Expression[]::new)));
+                yield Statements.evaluate(
+                        call(reference(function), operands.toArray(Expression[]::new)));
             }
         };
     }
@@ -126,7 +140,8 @@ final class FunctionEmitter {
         return switch (value) {
             case Value.Const(float number, _) -> arithmetic.constant(number);
             case Value.Local local -> variable(local);
-            case Value.Load(Memory memory, Index index, _) -> arithmetic.load(array(memory), index(index));
+            case Value.Load(Memory memory, Index index, _) ->
+                    arithmetic.load(array(memory), index(index));
             case Value.Splat(Value a, _) -> arithmetic.splat(value(a));
             case Value.Number(Index index) -> cast(index(index), CD_float);
             case Value.Unary(Value.UnaryFunction f, Value a) -> arithmetic.unary(f, value(a));
@@ -134,13 +149,16 @@ final class FunctionEmitter {
                             Value.BinaryFunction f,
                             Value.Unary(Value.UnaryFunction g, Value a),
                             Value.Const(float bound, _))
-            when f == Value.BinaryFunction.MIN && g == Value.UnaryFunction.RELU && bound >= 0 ->
-                arithmetic.reluBelow(value(a), bound);
+                    when f == Value.BinaryFunction.MIN
+                            && g == Value.UnaryFunction.RELU
+                            && bound >= 0 ->
+                    arithmetic.reluBelow(value(a), bound);
             case Value.Binary(Value.BinaryFunction f, Value a, Value b) ->
-                arithmetic.binary(f, value(a), value(b));
-            case Value.Fma(Value a, Value b, Value c) -> arithmetic.fma(value(a), value(b), value(c));
+                    arithmetic.binary(f, value(a), value(b));
+            case Value.Fma(Value a, Value b, Value c) ->
+                    arithmetic.fma(value(a), value(b), value(c));
             case Value.Choose(Value.Comparison compare, Value a, Value b, Value yes, Value no) ->
-                arithmetic.choose(compare, value(a), value(b), value(yes), value(no));
+                    arithmetic.choose(compare, value(a), value(b), value(yes), value(no));
             case Value.Fold(Value.BinaryFunction f, Value a) -> arithmetic(a).fold(f, value(a));
         };
     }

@@ -25,7 +25,10 @@ import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Stmt;
 
-/** The kernels of one target as a class: a static method for every function, and {@code run} that calls a step's driver. */
+/**
+ * The kernels of one target as a class: a static method for every function, and {@code run} that
+ * calls a step's driver.
+ */
 public final class ProgramEmitter {
     private static final Variable STEP = new Variable("step", CD_int);
     private static final Variable FROM = new Variable(Kernel.RANGE.get(0), CD_int);
@@ -34,24 +37,30 @@ public final class ProgramEmitter {
     private ProgramEmitter() {}
 
     /**
-     * The class {@code name}, a subclass of {@code superclass}, which declares {@code int steps()}, {@code int tasks(int step)}
-     * and {@code void run(int step, int from, int to, float[] arena, float[] weights)}. Its vectors have {@code lanes} lanes; 1
-     * makes code without the Vector API.
+     * The class {@code name}, a subclass of {@code superclass}, which declares {@code int steps()},
+     * {@code int tasks(int step)} and {@code void run(int step, int from, int to, float[] arena,
+     * float[] weights)}. Its vectors have {@code lanes} lanes; 1 makes code without the Vector API.
      */
-    public static ClassModel emit(ClassDesc name, ClassDesc superclass, List<Kernel> kernels, int lanes) {
+    public static ClassModel emit(
+            ClassDesc name, ClassDesc superclass, List<Kernel> kernels, int lanes) {
         FunctionEmitter functions = new FunctionEmitter(name, lanes);
         List<MethodModel> methods = new ArrayList<>();
-        methods.add(MethodModel.constructor(
-                0,
-                List.of(),
-                Statements.block(
-                        Statements.evaluate(call(MethodRef.ofSuperConstructor(superclass), self(name))))));
-        methods.add(MethodModel.of(
-                Modifier.PUBLIC,
-                CD_int,
-                "steps",
-                List.of(),
-                Statements.block(Statements.returnValue(constant(kernels.size())))));
+        methods.add(
+                MethodModel.constructor(
+                        0,
+                        List.of(),
+                        Statements.block(
+                                Statements.evaluate(
+                                        call(
+                                                MethodRef.ofSuperConstructor(superclass),
+                                                self(name))))));
+        methods.add(
+                MethodModel.of(
+                        Modifier.PUBLIC,
+                        CD_int,
+                        "steps",
+                        List.of(),
+                        Statements.block(Statements.returnValue(constant(kernels.size())))));
         methods.add(tasks(kernels));
         methods.add(run(kernels, functions));
         for (Function function : reachable(kernels)) {
@@ -85,7 +94,9 @@ public final class ProgramEmitter {
     private static MethodModel tasks(List<Kernel> kernels) {
         Map<Integer, Block> cases = new TreeMap<>();
         for (int step = 0; step < kernels.size(); step++) {
-            cases.put(step, Statements.block(Statements.returnValue(constant(kernels.get(step).tasks()))));
+            cases.put(
+                    step,
+                    Statements.block(Statements.returnValue(constant(kernels.get(step).tasks()))));
         }
         Block none = Statements.block(Statements.returnValue(constant(0)));
         return MethodModel.of(
@@ -103,8 +114,14 @@ public final class ProgramEmitter {
             MethodRef driver = functions.reference(kernels.get(step).driver());
             cases.put(
                     step,
-                    Statements.block(Statements.evaluate(
-                            call(driver, FunctionEmitter.ARENA, FunctionEmitter.WEIGHTS, FROM, TO))));
+                    Statements.block(
+                            Statements.evaluate(
+                                    call(
+                                            driver,
+                                            FunctionEmitter.ARENA,
+                                            FunctionEmitter.WEIGHTS,
+                                            FROM,
+                                            TO))));
         }
         return MethodModel.of(
                         Modifier.PUBLIC,

@@ -28,7 +28,8 @@ import org.cinnabar.ir.loop.Value.UnaryFunction;
 
 /** One lane: plain {@code float} arithmetic. */
 final class Scalars implements Arithmetic {
-    private static final MethodRef FMA = MethodRef.of(Math.class, "fma", float.class, float.class, float.class);
+    private static final MethodRef FMA =
+            MethodRef.of(Math.class, "fma", float.class, float.class, float.class);
     private static final MethodRef ABS = MethodRef.of(Math.class, "abs", float.class);
     private static final MethodRef MAX_INT = MethodRef.of(Math.class, "max", int.class, int.class);
     private static final MethodRef MIN_INT = MethodRef.of(Math.class, "min", int.class, int.class);
@@ -36,8 +37,10 @@ final class Scalars implements Arithmetic {
     private static final MethodRef LOG = MethodRef.of(Math.class, "log", double.class);
     private static final MethodRef SIN = MethodRef.of(Math.class, "sin", double.class);
     private static final MethodRef COS = MethodRef.of(Math.class, "cos", double.class);
-    private static final MethodRef POW = MethodRef.of(Math.class, "pow", double.class, double.class);
-    private static final MethodRef TO_BITS = MethodRef.of(Float.class, "floatToRawIntBits", float.class);
+    private static final MethodRef POW =
+            MethodRef.of(Math.class, "pow", double.class, double.class);
+    private static final MethodRef TO_BITS =
+            MethodRef.of(Float.class, "floatToRawIntBits", float.class);
     private static final MethodRef OF_BITS = MethodRef.of(Float.class, "intBitsToFloat", int.class);
 
     /** Added to a small integer plus 127, leaves it in the low bits: 1.5·2^23 + 127. */
@@ -97,13 +100,13 @@ final class Scalars implements Arithmetic {
             case MIN -> conditional(lt(a, b), a, b);
             case MAX -> conditional(lt(b, a), a, b);
             case SCALE ->
-                mul(
-                        a,
-                        call(
-                                OF_BITS,
-                                shl(
-                                        call(TO_BITS, add(b, constant(EXPONENT_BIAS))),
-                                        Expressions.constant(MANTISSA_BITS))));
+                    mul(
+                            a,
+                            call(
+                                    OF_BITS,
+                                    shl(
+                                            call(TO_BITS, add(b, constant(EXPONENT_BIAS))),
+                                            Expressions.constant(MANTISSA_BITS))));
             case POW -> cast(call(POW, cast(a, CD_double), cast(b, CD_double)), CD_float);
         };
     }
@@ -111,7 +114,8 @@ final class Scalars implements Arithmetic {
     @Override
     public Expression reluBelow(Expression a, float bound) {
         Expression bits = call(MAX_INT, call(TO_BITS, a), Expressions.constant(0));
-        return call(OF_BITS, call(MIN_INT, bits, Expressions.constant(Float.floatToRawIntBits(bound))));
+        return call(
+                OF_BITS, call(MIN_INT, bits, Expressions.constant(Float.floatToRawIntBits(bound))));
     }
 
     @Override
@@ -120,7 +124,8 @@ final class Scalars implements Arithmetic {
     }
 
     @Override
-    public Expression choose(Comparison compare, Expression a, Expression b, Expression yes, Expression no) {
+    public Expression choose(
+            Comparison compare, Expression a, Expression b, Expression yes, Expression no) {
         return switch (compare) {
             case LESS -> conditional(lt(a, b), yes, no);
             case LESS_OR_EQUAL -> conditional(le(a, b), yes, no);

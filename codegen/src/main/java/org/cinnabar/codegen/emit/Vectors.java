@@ -18,8 +18,9 @@ import org.cinnabar.ir.loop.Value.Comparison;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
 
 /**
- * Vectors of the Vector API. Only operations that both HotSpot and native-image compile to instructions: no masks on memory,
- * no gathers, no transcendental lanewise operations, no {@code FloatVector.min} or {@code max}.
+ * Vectors of the Vector API. Only operations that both HotSpot and native-image compile to
+ * instructions: no masks on memory, no gathers, no transcendental lanewise operations, no {@code
+ * FloatVector.min} or {@code max}.
  */
 final class Vectors implements Arithmetic {
     private static final ClassDesc FLOATS = vector("FloatVector");
@@ -34,19 +35,25 @@ final class Vectors implements Arithmetic {
     private static final ClassDesc ARRAY = CD_float.arrayType();
 
     private static final MethodRef ZERO = MethodRef.ofStatic(FLOATS, "zero", FLOATS, SPECIES);
-    private static final MethodRef BROADCAST = MethodRef.ofStatic(FLOATS, "broadcast", FLOATS, SPECIES, CD_float);
+    private static final MethodRef BROADCAST =
+            MethodRef.ofStatic(FLOATS, "broadcast", FLOATS, SPECIES, CD_float);
     private static final MethodRef FROM_ARRAY =
             MethodRef.ofStatic(FLOATS, "fromArray", FLOATS, SPECIES, ARRAY, CD_int);
-    private static final MethodRef INTO_ARRAY = MethodRef.ofVirtual(FLOATS, "intoArray", CD_void, ARRAY, CD_int);
+    private static final MethodRef INTO_ARRAY =
+            MethodRef.ofVirtual(FLOATS, "intoArray", CD_void, ARRAY, CD_int);
     private static final MethodRef FMA = MethodRef.ofVirtual(FLOATS, "fma", FLOATS, ANY, ANY);
     private static final MethodRef BLEND = MethodRef.ofVirtual(FLOATS, "blend", FLOATS, ANY, MASK);
-    private static final MethodRef COMPARE = MethodRef.ofVirtual(FLOATS, "compare", MASK, COMPARISON, ANY);
-    private static final MethodRef REDUCE = MethodRef.ofVirtual(FLOATS, "reduceLanes", CD_float, ASSOCIATIVE);
+    private static final MethodRef COMPARE =
+            MethodRef.ofVirtual(FLOATS, "compare", MASK, COMPARISON, ANY);
+    private static final MethodRef REDUCE =
+            MethodRef.ofVirtual(FLOATS, "reduceLanes", CD_float, ASSOCIATIVE);
     private static final MethodRef TO_BITS = MethodRef.ofVirtual(FLOATS, "reinterpretAsInts", INTS);
-    private static final MethodRef OF_BITS = MethodRef.ofVirtual(INTS, "reinterpretAsFloats", FLOATS);
+    private static final MethodRef OF_BITS =
+            MethodRef.ofVirtual(INTS, "reinterpretAsFloats", FLOATS);
     private static final MethodRef MAX_INT = MethodRef.ofVirtual(INTS, "max", INTS, CD_int);
     private static final MethodRef MIN_INT = MethodRef.ofVirtual(INTS, "min", INTS, CD_int);
-    private static final MethodRef SHIFT = MethodRef.ofVirtual(INTS, "lanewise", INTS, BINARY, CD_int);
+    private static final MethodRef SHIFT =
+            MethodRef.ofVirtual(INTS, "lanewise", INTS, BINARY, CD_int);
 
     private final Expression species;
 
@@ -111,11 +118,12 @@ final class Vectors implements Arithmetic {
             case MAX -> choose(Comparison.LESS, b, a, a, b);
             case SCALE -> {
                 Expression biased = arithmetic("add", b, constant(Scalars.EXPONENT_BIAS));
-                Expression bits = call(
-                        SHIFT,
-                        call(TO_BITS, biased),
-                        operator(BINARY, "LSHL"),
-                        Expressions.constant(Scalars.MANTISSA_BITS));
+                Expression bits =
+                        call(
+                                SHIFT,
+                                call(TO_BITS, biased),
+                                operator(BINARY, "LSHL"),
+                                Expressions.constant(Scalars.MANTISSA_BITS));
                 yield arithmetic("mul", a, call(OF_BITS, bits));
             }
             case POW -> throw new IllegalArgumentException(f + " has no vector form");
@@ -129,7 +137,8 @@ final class Vectors implements Arithmetic {
     @Override
     public Expression reluBelow(Expression a, float bound) {
         Expression bits = call(MAX_INT, call(TO_BITS, a), Expressions.constant(0));
-        return call(OF_BITS, call(MIN_INT, bits, Expressions.constant(Float.floatToRawIntBits(bound))));
+        return call(
+                OF_BITS, call(MIN_INT, bits, Expressions.constant(Float.floatToRawIntBits(bound))));
     }
 
     @Override
@@ -138,7 +147,8 @@ final class Vectors implements Arithmetic {
     }
 
     @Override
-    public Expression choose(Comparison compare, Expression a, Expression b, Expression yes, Expression no) {
+    public Expression choose(
+            Comparison compare, Expression a, Expression b, Expression yes, Expression no) {
         String name =
                 switch (compare) {
                     case LESS -> "LT";
@@ -153,7 +163,8 @@ final class Vectors implements Arithmetic {
         String name =
                 switch (f) {
                     case ADD, MUL, MIN, MAX -> f.name();
-                    case SUB, DIV, SCALE, POW -> throw new IllegalArgumentException(f + " is not associative");
+                    case SUB, DIV, SCALE, POW ->
+                            throw new IllegalArgumentException(f + " is not associative");
                 };
         return call(REDUCE, a, operator(ASSOCIATIVE, name));
     }

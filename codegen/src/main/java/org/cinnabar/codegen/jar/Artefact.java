@@ -1,12 +1,11 @@
 package org.cinnabar.codegen.jar;
 
-import org.cinnabar.runtime.ModelCard;
-import org.cinnabar.runtime.Signature;
-
 import java.lang.constant.ClassDesc;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.cinnabar.runtime.ModelCard;
+import org.cinnabar.runtime.Signature;
 
 /**
  * A compiled model, complete: what {@link JarWriter} writes.

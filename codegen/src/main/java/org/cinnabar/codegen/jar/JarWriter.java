@@ -1,8 +1,5 @@
 package org.cinnabar.codegen.jar;
 
-import org.cinnabar.codegen.bytecode.ClassModel;
-import org.cinnabar.runtime.AtomicFile;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +17,8 @@ import java.util.jar.Manifest;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.cinnabar.codegen.bytecode.ClassModel;
+import org.cinnabar.runtime.AtomicFile;
 
 /** Writes an {@link Artefact} as a jar; the package's description shows its contents. */
 public final class JarWriter {

@@ -1,10 +1,8 @@
 package org.cinnabar.codegen.jar;
 
-import org.cinnabar.codegen.bytecode.Variable;
-
 import java.util.List;
-
 import javax.lang.model.SourceVersion;
+import org.cinnabar.codegen.bytecode.Variable;
 
 /** Java identifiers for names that a model chose. */
 final class JavaNames {

@@ -1,5 +1,7 @@
 package org.cinnabar.codegen.jar;
 
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_void;
 import static org.cinnabar.codegen.bytecode.Expressions.call;
 import static org.cinnabar.codegen.bytecode.Expressions.classConstant;
 import static org.cinnabar.codegen.bytecode.Expressions.constant;
@@ -8,9 +10,9 @@ import static org.cinnabar.codegen.bytecode.Statements.block;
 import static org.cinnabar.codegen.bytecode.Statements.evaluate;
 import static org.cinnabar.codegen.bytecode.Statements.returnValue;
 
-import static java.lang.constant.ConstantDescs.CD_String;
-import static java.lang.constant.ConstantDescs.CD_void;
-
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.Modifier;
+import java.util.List;
 import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.codegen.bytecode.MethodModel;
 import org.cinnabar.codegen.bytecode.MethodRef;
@@ -18,10 +20,6 @@ import org.cinnabar.codegen.bytecode.Variable;
 import org.cinnabar.runtime.Launcher;
 import org.cinnabar.runtime.Model;
 import org.cinnabar.runtime.ModelCard;
-
-import java.lang.constant.ClassDesc;
-import java.lang.reflect.Modifier;
-import java.util.List;
 
 /** Generates the class that {@code java -jar} starts: a {@link Launcher} of one model. */
 final class MainClass {

@@ -1,5 +1,10 @@
 package org.cinnabar.codegen.jar;
 
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 import static org.cinnabar.codegen.bytecode.Expressions.call;
 import static org.cinnabar.codegen.bytecode.Expressions.classConstant;
 import static org.cinnabar.codegen.bytecode.Expressions.constant;
@@ -17,12 +22,13 @@ import static org.cinnabar.codegen.bytecode.Statements.evaluate;
 import static org.cinnabar.codegen.bytecode.Statements.ifThen;
 import static org.cinnabar.codegen.bytecode.Statements.returnValue;
 
-import static java.lang.constant.ConstantDescs.CD_String;
-import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_float;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_void;
-
+import java.lang.constant.ClassDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Modifier;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.codegen.bytecode.Expression;
 import org.cinnabar.codegen.bytecode.MethodModel;
@@ -37,14 +43,6 @@ import org.cinnabar.runtime.Session;
 import org.cinnabar.runtime.Signature;
 import org.cinnabar.runtime.Slot;
 import org.cinnabar.runtime.Weights;
-
-import java.lang.constant.ClassDesc;
-import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Modifier;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 
 /**
  * Generates the class that users of a model see: its inputs and outputs are the parameters of its

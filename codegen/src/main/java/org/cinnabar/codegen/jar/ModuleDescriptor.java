@@ -1,10 +1,9 @@
 package org.cinnabar.codegen.jar;
 
+import java.lang.constant.ClassDesc;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.ModuleVisitor;
 import org.objectweb.asm.Opcodes;
-
-import java.lang.constant.ClassDesc;
 
 /**
  * Generates the {@code module-info} of a model's jar: a module named as the model's package, which

@@ -1,6 +1,9 @@
 package org.cinnabar.codegen.schedule;
 
-/** A stretch of the arena that lives from the first step that writes it to the last one that reads it. */
+/**
+ * A stretch of the arena that lives from the first step that writes it to the last one that reads
+ * it.
+ */
 final class Buffer {
     /** Before the first step: inputs are there already. */
     static final int START = -1;

@@ -14,8 +14,8 @@ import org.cinnabar.passes.lower.Group;
 import org.cinnabar.passes.lower.Layout;
 
 /**
- * What the readers of every value ask of its memory: the largest zero border, and which values are computed straight into
- * their place in a concatenation.
+ * What the readers of every value ask of its memory: the largest zero border, and which values are
+ * computed straight into their place in a concatenation.
  */
 final class Demands {
     /** A value's place in the concatenation that it is part of. */
@@ -33,7 +33,9 @@ final class Demands {
         groups.forEach(group -> producers.put(group.result(), group));
         for (Group group : groups.reversed()) {
             Node root = group.root();
-            if (root.op() instanceof Concat(int axis) && axis == CHANNELS && root.shape().rank() == 4) {
+            if (root.op() instanceof Concat(int axis)
+                    && axis == CHANNELS
+                    && root.shape().rank() == 4) {
                 claimParts(root, producers);
             }
         }
@@ -45,7 +47,9 @@ final class Demands {
                 }
             }
             boolean wanted = before.containsKey(group.result());
-            if (wanted && group.root().op() instanceof Slice(int axis, _, _, _) && axis == CHANNELS) {
+            if (wanted
+                    && group.root().op() instanceof Slice(int axis, _, _, _)
+                    && axis == CHANNELS) {
                 widen(group.root().in(0), before(group.result()), after(group.result()));
             }
         }
@@ -59,14 +63,20 @@ final class Demands {
             Group producer = producers.get(operand);
             boolean last = i == concat.in().size() - 1;
             boolean whole = start % LANES == 0 && (last || count % LANES == 0);
-            if (whole && producer != null && writesAnywhere(producer) && !parts.containsKey(operand)) {
+            if (whole
+                    && producer != null
+                    && writesAnywhere(producer)
+                    && !parts.containsKey(operand)) {
                 parts.put(operand, new Part(concat, start));
             }
             start += count;
         }
     }
 
-    /** Whether the group's result can be told where to go: not so if it is only another view of its operand. */
+    /**
+     * Whether the group's result can be told where to go: not so if it is only another view of its
+     * operand.
+     */
     private static boolean writesAnywhere(Group group) {
         return !group.lowering().name().equals("move") || group.root().op() instanceof Concat;
     }

@@ -5,11 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Gives every buffer its offset so that no two that live at the same time overlap: largest first, each at the lowest offset
- * that is free for its whole life.
+ * Gives every buffer its offset so that no two that live at the same time overlap: largest first,
+ * each at the lowest offset that is free for its whole life.
  */
 final class MemoryPlan {
-    /** Offsets are this modulo 16: with the array header before them, vectors start on cache lines. */
+    /**
+     * Offsets are this modulo 16: with the array header before them, vectors start on cache lines.
+     */
     private static final int PHASE = 12;
 
     private static final int LINE = 16;
@@ -20,15 +22,17 @@ final class MemoryPlan {
     static int place(List<Buffer> buffers) {
         List<Buffer> placed = new ArrayList<>();
         long end = 0;
-        List<Buffer> order = buffers.stream()
-                .sorted(Comparator.comparingInt(Buffer::length).reversed())
-                .toList();
+        List<Buffer> order =
+                buffers.stream()
+                        .sorted(Comparator.comparingInt(Buffer::length).reversed())
+                        .toList();
         for (Buffer buffer : order) {
             long at = PHASE;
-            List<Buffer> rivals = placed.stream()
-                    .filter(buffer::overlaps)
-                    .sorted(Comparator.comparingInt(Buffer::offset))
-                    .toList();
+            List<Buffer> rivals =
+                    placed.stream()
+                            .filter(buffer::overlaps)
+                            .sorted(Comparator.comparingInt(Buffer::offset))
+                            .toList();
             for (Buffer rival : rivals) {
                 if (at + buffer.length() <= rival.offset()) {
                     break;

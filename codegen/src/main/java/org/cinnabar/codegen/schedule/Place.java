@@ -8,8 +8,8 @@ import org.cinnabar.passes.lower.Layout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a value lies: a view relative to its buffer, or in the weights if there is none, and how many zeros surround it on
- * each side of every axis.
+ * Where a value lies: a view relative to its buffer, or in the weights if there is none, and how
+ * many zeros surround it on each side of every axis.
  */
 record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Integer> after) {
     /** A place without a border. */
@@ -23,7 +23,11 @@ record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Inte
         return buffer == null
                 ? view
                 : new View(
-                        Memory.ARENA, view.offset() + buffer.offset(), view.extents(), view.strides(), view.slack());
+                        Memory.ARENA,
+                        view.offset() + buffer.offset(),
+                        view.extents(),
+                        view.strides(),
+                        view.slack());
     }
 
     boolean satisfies(Layout layout) {
@@ -32,7 +36,8 @@ record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Inte
             return false;
         }
         for (int axis = 0; axis < view.rank(); axis++) {
-            if (before.get(axis) < layout.before().get(axis) || after.get(axis) < layout.after().get(axis)) {
+            if (before.get(axis) < layout.before().get(axis)
+                    || after.get(axis) < layout.after().get(axis)) {
                 return false;
             }
         }

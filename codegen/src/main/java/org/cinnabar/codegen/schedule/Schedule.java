@@ -30,8 +30,8 @@ import org.cinnabar.passes.lower.Site;
 import org.cinnabar.passes.lower.Tiles;
 
 /**
- * A network with all its memory decided: where every value and packed weight lies, and what runs when. One schedule serves
- * every target; {@link #kernels} writes the loops for one.
+ * A network with all its memory decided: where every value and packed weight lies, and what runs
+ * when. One schedule serves every target; {@link #kernels} writes the loops for one.
  */
 public final class Schedule {
     /** One input or output: row-major numbers from {@code offset} of the arena on. */
@@ -107,13 +107,15 @@ public final class Schedule {
 
     public List<Port> outputs() {
         return graph.outputs().stream()
-                .map(output -> {
-                    Place place = outputs.get(output.node());
-                    if (place == null) {
-                        throw new IllegalStateException("no place for output " + output.name());
-                    }
-                    return port(output.name(), place);
-                })
+                .map(
+                        output -> {
+                            Place place = outputs.get(output.node());
+                            if (place == null) {
+                                throw new IllegalStateException(
+                                        "no place for output " + output.name());
+                            }
+                            return port(output.name(), place);
+                        })
                 .toList();
     }
 
@@ -123,9 +125,7 @@ public final class Schedule {
 
     /** The kernels for the target of {@code tiles}, in order. */
     public List<Kernel> kernels(Tiles tiles) {
-        return steps.stream()
-                .flatMap(step -> step.kernels().apply(tiles).stream())
-                .toList();
+        return steps.stream().flatMap(step -> step.kernels().apply(tiles).stream()).toList();
     }
 
     private Place place(Node node) {
@@ -133,7 +133,10 @@ public final class Schedule {
         if (place == null && node.op() instanceof Constant(Tensor value)) {
             int offset = pool.add(narrowed(value));
             List<Integer> extents = extents(node);
-            place = Place.bare(null, new View(Memory.WEIGHTS, offset, extents, View.rowMajor(extents), 0));
+            place =
+                    Place.bare(
+                            null,
+                            new View(Memory.WEIGHTS, offset, extents, View.rowMajor(extents), 0));
             places.put(node, place);
         }
         if (place == null) {
@@ -174,11 +177,14 @@ public final class Schedule {
         places.put(group.result(), output);
         sites.put(group.result(), output);
         int packed = pool.add(group.lowering().pack(root));
-        step(group.label(), sites.values(), tiles -> {
-            Map<Node, View> views = new IdentityHashMap<>();
-            sites.forEach((node, place) -> views.put(node, place.resolved()));
-            return group.lowering().lower(new Site(group, views, packed), tiles);
-        });
+        step(
+                group.label(),
+                sites.values(),
+                tiles -> {
+                    Map<Node, View> views = new IdentityHashMap<>();
+                    sites.forEach((node, place) -> views.put(node, place.resolved()));
+                    return group.lowering().lower(new Site(group, views, packed), tiles);
+                });
     }
 
     /** Where {@code node} lies as {@code layout} asks, copied there if it does not yet. */
@@ -187,18 +193,21 @@ public final class Schedule {
         if (place.satisfies(layout)) {
             return place;
         }
-        return copies.computeIfAbsent(new CopyKey(node, layout), _ -> {
-            List<Integer> extents = place.view().extents();
-            int width = extents.get(layout.unitAxis());
-            Place copy = allocate(
-                    extents,
-                    order(extents.size(), layout.unitAxis()),
-                    layout.before(),
-                    layout.after(),
-                    width < LINE ? width : padded(width));
-            copyStep(node, place, copy);
-            return copy;
-        });
+        return copies.computeIfAbsent(
+                new CopyKey(node, layout),
+                _ -> {
+                    List<Integer> extents = place.view().extents();
+                    int width = extents.get(layout.unitAxis());
+                    Place copy =
+                            allocate(
+                                    extents,
+                                    order(extents.size(), layout.unitAxis()),
+                                    layout.before(),
+                                    layout.after(),
+                                    width < LINE ? width : padded(width));
+                    copyStep(node, place, copy);
+                    return copy;
+                });
     }
 
     /** Where {@code node} lies row-major without gaps, copied there if it does not yet. */
@@ -214,10 +223,14 @@ public final class Schedule {
 
     private void copyStep(Node node, Place from, Place to) {
         String label = "layout of " + node.origin().node();
-        step(label, List.of(from, to), tiles -> List.of(Copies.copy(tiles, label, from.resolved(), to.resolved())));
+        step(
+                label,
+                List.of(from, to),
+                tiles -> List.of(Copies.copy(tiles, label, from.resolved(), to.resolved())));
     }
 
-    private void step(String label, Iterable<Place> touched, Function<Tiles, List<Kernel>> kernels) {
+    private void step(
+            String label, Iterable<Place> touched, Function<Tiles, List<Kernel>> kernels) {
         steps.add(new Step(label, kernels));
         touched.forEach(place -> touch(place, steps.size() - 1));
     }
@@ -241,14 +254,21 @@ public final class Schedule {
         int rank = result.shape().rank();
         int unit = group.lowering().unitAxis(group);
         boolean free = unit < 0;
-        if (free && rank > 2 && (demands.wantsChannels(result) || rank == 4 && group.root().op() instanceof Concat)) {
+        if (free
+                && rank > 2
+                && (demands.wantsChannels(result)
+                        || rank == 4 && group.root().op() instanceof Concat)) {
             unit = 1;
         }
         List<Integer> order = unit >= 0 ? order(rank, unit) : order(group, sites);
         int width = order.isEmpty() ? 1 : result.shape().extent(order.getLast());
         boolean exact = free && width < LINE;
         return allocate(
-                extents(result), order, demands.before(result), demands.after(result), exact ? width : padded(width));
+                extents(result),
+                order,
+                demands.before(result),
+                demands.after(result),
+                exact ? width : padded(width));
     }
 
     /** The place of {@code node} inside the concatenation that it is part of. */
@@ -256,21 +276,24 @@ public final class Schedule {
         Node concat = part.concat();
         Place whole = places.get(concat);
         if (whole == null) {
-            whole = demands.part(concat).isPresent()
-                    ? part(concat, demands.part(concat).get())
-                    : allocate(
-                            extents(concat),
-                            order(concat.shape().rank(), 1),
-                            demands.before(concat),
-                            demands.after(concat),
-                            padded(concat.shape().extent(1)));
+            whole =
+                    demands.part(concat).isPresent()
+                            ? part(concat, demands.part(concat).get())
+                            : allocate(
+                                    extents(concat),
+                                    order(concat.shape().rank(), 1),
+                                    demands.before(concat),
+                                    demands.after(concat),
+                                    padded(concat.shape().extent(1)));
             places.put(concat, whole);
         }
         View view = whole.view().sliced(1, part.start(), 1, node.shape().extent(1));
         return new Place(whole.buffer(), roomy(view), whole.before(), whole.after());
     }
 
-    /** A part of a concatenation may be stored in whole vectors: the next part begins on a vector. */
+    /**
+     * A part of a concatenation may be stored in whole vectors: the next part begins on a vector.
+     */
     private static View roomy(View view) {
         int slack = padded(view.extent(1)) - view.extent(1);
         return new View(view.memory(), view.offset(), view.extents(), view.strides(), slack);
@@ -284,11 +307,16 @@ public final class Schedule {
     }
 
     /**
-     * A new buffer for a tensor whose axes lie in {@code order}, outermost first, with {@code width} numbers between rows of
-     * the innermost one. The borders are zeroed by a step of their own.
+     * A new buffer for a tensor whose axes lie in {@code order}, outermost first, with {@code
+     * width} numbers between rows of the innermost one. The borders are zeroed by a step of their
+     * own.
      */
     private Place allocate(
-            List<Integer> extents, List<Integer> order, List<Integer> before, List<Integer> after, int width) {
+            List<Integer> extents,
+            List<Integer> order,
+            List<Integer> before,
+            List<Integer> after,
+            int width) {
         Integer[] strides = new Integer[extents.size()];
         int stride = 1;
         int offset = 0;
@@ -304,8 +332,12 @@ public final class Schedule {
         int inner = order.isEmpty() ? 1 : extents.get(order.getLast());
         boolean oneRow = stride == width;
         int slack = (oneRow ? padded(inner) : width) - inner;
-        Place place = new Place(
-                buffer, new View(Memory.ARENA, offset, extents, List.of(strides), slack), before, after);
+        Place place =
+                new Place(
+                        buffer,
+                        new View(Memory.ARENA, offset, extents, List.of(strides), slack),
+                        before,
+                        after);
         List<View> borders = borders(place);
         if (!borders.isEmpty()) {
             zero(place, borders);
@@ -313,7 +345,10 @@ public final class Schedule {
         return place;
     }
 
-    /** The stretches around a value that have to be zero: for every axis those before and after, over all of the others. */
+    /**
+     * The stretches around a value that have to be zero: for every axis those before and after,
+     * over all of the others.
+     */
     private static List<View> borders(Place place) {
         List<View> borders = new ArrayList<>();
         View view = place.view();
@@ -330,7 +365,9 @@ public final class Schedule {
         return borders;
     }
 
-    /** {@code count} entries of {@code axis} from {@code start}, the later axes with their borders. */
+    /**
+     * {@code count} entries of {@code axis} from {@code start}, the later axes with their borders.
+     */
     private static View part(Place place, int axis, int start, int count) {
         View view = place.view();
         List<Integer> extents = new ArrayList<>(view.extents());
@@ -344,15 +381,21 @@ public final class Schedule {
     }
 
     private void zero(Place place, List<View> borders) {
-        step("border", List.of(place), tiles -> {
-            List<Stmt> calls = new ArrayList<>();
-            for (View border : borders) {
-                Place part = Place.bare(place.buffer(), border);
-                Kernel fill = Copies.fill(tiles, "border", part.resolved(), 0);
-                calls.add(new Stmt.Call(fill.driver(), List.of(Index.of(0), Index.of(fill.tasks()))));
-            }
-            return List.of(Copies.together(tiles, "border", calls));
-        });
+        step(
+                "border",
+                List.of(place),
+                tiles -> {
+                    List<Stmt> calls = new ArrayList<>();
+                    for (View border : borders) {
+                        Place part = Place.bare(place.buffer(), border);
+                        Kernel fill = Copies.fill(tiles, "border", part.resolved(), 0);
+                        calls.add(
+                                new Stmt.Call(
+                                        fill.driver(),
+                                        List.of(Index.of(0), Index.of(fill.tasks()))));
+                    }
+                    return List.of(Copies.together(tiles, "border", calls));
+                });
     }
 
     /** Axes in logical order with {@code unit} moved to the end. */
@@ -365,19 +408,29 @@ public final class Schedule {
         return order;
     }
 
-    /** The order in which the first operand of the result's rank has its axes; those of one entry go outermost. */
+    /**
+     * The order in which the first operand of the result's rank has its axes; those of one entry go
+     * outermost.
+     */
     private static List<Integer> order(Group group, Map<Node, Place> sites) {
         int rank = group.result().shape().rank();
         for (Node read : group.reads()) {
             Place place = sites.get(read);
-            if (place != null && place.buffer() != null && place.view().rank() == rank && place.view().count() > 1) {
+            if (place != null
+                    && place.buffer() != null
+                    && place.view().rank() == rank
+                    && place.view().count() > 1) {
                 View view = place.view();
                 List<Integer> extents = extents(group.result());
                 return IntStream.range(0, rank)
                         .boxed()
-                        .sorted(Comparator.comparingInt((Integer axis) ->
-                                        extents.get(axis) == 1 ? Integer.MAX_VALUE : Math.abs(view.stride(axis)))
-                                .reversed())
+                        .sorted(
+                                Comparator.comparingInt(
+                                                (Integer axis) ->
+                                                        extents.get(axis) == 1
+                                                                ? Integer.MAX_VALUE
+                                                                : Math.abs(view.stride(axis)))
+                                        .reversed())
                         .toList();
             }
         }

@@ -1,10 +1,5 @@
 package org.cinnabar.codegen.bytecode;
 
-import static java.util.Objects.requireNonNull;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.cinnabar.codegen.bytecode.Statements.block;
-import static org.cinnabar.codegen.bytecode.Statements.returnValue;
-
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_byte;
@@ -12,9 +7,10 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.util.CheckClassAdapter;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.cinnabar.codegen.bytecode.Statements.block;
+import static org.cinnabar.codegen.bytecode.Statements.returnValue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,6 +41,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.util.CheckClassAdapter;
 
 /**
  * Runs trees as bytecode and compares them with the Java they print as. Expressions and bodies
@@ -89,7 +87,8 @@ final class BytecodeAssertions {
     }
 
     /** The expression prints so, has that value, and is the bytecode javac makes of its print. */
-    static void assertExpression(Expression expression, @Nullable Object expected, String rendering) {
+    static void assertExpression(
+            Expression expression, @Nullable Object expected, String rendering) {
         assertThat(expression.render()).isEqualTo(rendering);
         assertThat(assertBody(expression.type(), block(returnValue(expression))))
                 .as(rendering)

@@ -1,16 +1,13 @@
 package org.cinnabar.codegen.bytecode;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.cinnabar.codegen.bytecode.Expressions.*;
-import static org.cinnabar.codegen.bytecode.Statements.*;
-
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
-
-import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.cinnabar.codegen.bytecode.Expressions.*;
+import static org.cinnabar.codegen.bytecode.Statements.*;
 
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
@@ -21,6 +18,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Test;
 
 class ClassModelTest {
     private static final ClassDesc COUNTER = ClassDesc.of("org.cinnabar.generated", "Counter");

@@ -1,5 +1,17 @@
 package org.cinnabar.codegen.bytecode;
 
+import static java.lang.constant.ConstantDescs.CD_Integer;
+import static java.lang.constant.ConstantDescs.CD_List;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_char;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cinnabar.codegen.bytecode.BytecodeAssertions.B;
@@ -17,23 +29,9 @@ import static org.cinnabar.codegen.bytecode.BytecodeAssertions.YES;
 import static org.cinnabar.codegen.bytecode.BytecodeAssertions.assertExpression;
 import static org.cinnabar.codegen.bytecode.Expressions.*;
 
-import static java.lang.constant.ConstantDescs.CD_Integer;
-import static java.lang.constant.ConstantDescs.CD_List;
-import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_String;
-import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_byte;
-import static java.lang.constant.ConstantDescs.CD_char;
-import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_float;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_short;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.constant.ClassDesc;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class ExpressionsTest {
     private static final ClassDesc CD_StringBuilder = ClassDesc.of("java.lang.StringBuilder");

@@ -1,5 +1,7 @@
 package org.cinnabar.codegen.bytecode;
 
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.cinnabar.codegen.bytecode.BytecodeAssertions.F;
 import static org.cinnabar.codegen.bytecode.BytecodeAssertions.FLOATS;
@@ -9,13 +11,9 @@ import static org.cinnabar.codegen.bytecode.BytecodeAssertions.L;
 import static org.cinnabar.codegen.bytecode.BytecodeAssertions.assertExpression;
 import static org.cinnabar.codegen.bytecode.Expressions.*;
 
-import static java.lang.constant.ConstantDescs.CD_float;
-import static java.lang.constant.ConstantDescs.CD_long;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Random;
 import java.util.function.IntBinaryOperator;
+import org.junit.jupiter.api.Test;
 
 class FoldingTest {
     @Test

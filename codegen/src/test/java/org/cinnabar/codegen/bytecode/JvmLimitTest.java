@@ -1,16 +1,13 @@
 package org.cinnabar.codegen.bytecode;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.cinnabar.codegen.bytecode.Expressions.*;
-import static org.cinnabar.codegen.bytecode.Statements.*;
-
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-
-import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.cinnabar.codegen.bytecode.Expressions.*;
+import static org.cinnabar.codegen.bytecode.Statements.*;
 
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
@@ -18,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class JvmLimitTest {
     private static final ClassDesc LARGE = ClassDesc.of("org.cinnabar.generated", "Large");

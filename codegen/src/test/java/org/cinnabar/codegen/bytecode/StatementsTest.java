@@ -1,5 +1,12 @@
 package org.cinnabar.codegen.bytecode;
 
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.cinnabar.codegen.bytecode.BytecodeAssertions.BYTES;
@@ -14,21 +21,12 @@ import static org.cinnabar.codegen.bytecode.BytecodeAssertions.assertStatements;
 import static org.cinnabar.codegen.bytecode.Expressions.*;
 import static org.cinnabar.codegen.bytecode.Statements.*;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_String;
-import static java.lang.constant.ConstantDescs.CD_byte;
-import static java.lang.constant.ConstantDescs.CD_float;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
-
-import org.cinnabar.codegen.bytecode.Statement.Block;
-import org.junit.jupiter.api.Test;
-
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
+import org.cinnabar.codegen.bytecode.Statement.Block;
+import org.junit.jupiter.api.Test;
 
 class StatementsTest {
     private static final Variable SUM = new Variable("sum", CD_int);

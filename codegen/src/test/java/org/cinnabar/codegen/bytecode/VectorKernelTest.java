@@ -1,20 +1,18 @@
 package org.cinnabar.codegen.bytecode;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.cinnabar.codegen.bytecode.Expressions.*;
-import static org.cinnabar.codegen.bytecode.Statements.*;
-
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
-
-import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.cinnabar.codegen.bytecode.Expressions.*;
+import static org.cinnabar.codegen.bytecode.Statements.*;
 
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /** The code shape that kernels need: plain invocations, vectors in locals, one tested loop. */
 class VectorKernelTest {

@@ -3,20 +3,6 @@ package org.cinnabar.codegen.jar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.cinnabar.runtime.ModelCard;
-import org.cinnabar.runtime.Npy;
-import org.cinnabar.runtime.Port;
-import org.cinnabar.runtime.Preprocessing;
-import org.cinnabar.runtime.Signature;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.commons.ClassRemapper;
-import org.objectweb.asm.commons.SimpleRemapper;
-import org.objectweb.asm.util.CheckClassAdapter;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -39,6 +25,19 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
+import org.cinnabar.runtime.ModelCard;
+import org.cinnabar.runtime.Npy;
+import org.cinnabar.runtime.Port;
+import org.cinnabar.runtime.Preprocessing;
+import org.cinnabar.runtime.Signature;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.ClassRemapper;
+import org.objectweb.asm.commons.SimpleRemapper;
+import org.objectweb.asm.util.CheckClassAdapter;
 
 class JarWriterTest {
     private static final String PACKAGE = "some.tiny";

@@ -9,35 +9,63 @@ import org.cinnabar.ir.op.Unary;
 
 /** Activation functions. */
 final class ActivationOps {
-    static final List<OpRow> ROWS = List.of(
-            OpRow.of("Relu", 6, n -> n.relu(n.in(0))),
-            OpRow.of("Sigmoid", 6, n -> sigmoid(n, n.in(0))),
-            OpRow.of("Tanh", 6, n -> tanh(n, n.in(0))),
-            OpRow.of("Softplus", 1, n -> n.unary(Unary.Function.SOFTPLUS, n.in(0))),
-            OpRow.of("Softsign", 1, n -> n.div(n.in(0), n.add(n.unary(Unary.Function.ABS, n.in(0)), 1))),
-            OpRow.of("LeakyRelu", 6, ActivationOps::leakyRelu),
-            OpRow.of("PRelu", 7, n -> n.add(n.relu(n.in(0)), n.mul(n.negativePart(n.in(0)), n.in(1)))),
-            OpRow.of("ThresholdedRelu", 10, ActivationOps::thresholdedRelu),
-            OpRow.of("Elu", 6, n -> elu(n, n.number("alpha", 1))),
-            OpRow.of("Selu", 6, n -> n.mul(elu(n, n.number("alpha", 1.67326319217681884765625)),
-                    n.number("gamma", 1.05070102214813232421875))),
-            OpRow.of("Celu", 12, ActivationOps::celu),
-            OpRow.of("HardSigmoid", 6, n -> hardSigmoid(n, n.number("alpha", 0.2f), n.number("beta", 0.5))),
-            OpRow.of("HardSwish", 14, n -> n.mul(n.in(0), hardSigmoid(n, 1.0 / 6, 0.5))),
-            OpRow.of("Mish", 18, n -> n.mul(n.in(0), tanh(n, n.unary(Unary.Function.SOFTPLUS, n.in(0))))),
-            OpRow.of("Swish", 24, n -> n.mul(n.in(0), sigmoid(n, n.mul(n.in(0), n.number("alpha", 1))))),
-            OpRow.of("Gelu", 20, ActivationOps::gelu),
-            OpRow.microsoft("Gelu", ActivationOps::gelu),
-            OpRow.of("Shrink", 9, ActivationOps::shrink),
-            OpRow.of("Clip", 6, n -> n.clip(
-                    n.in(0),
-                    n.number("min", Double.NEGATIVE_INFINITY),
-                    n.number("max", Double.POSITIVE_INFINITY))),
-            OpRow.of("Clip", 11, ActivationOps::clip),
-            OpRow.of("Softmax", 1, n -> overTail(n, ActivationOps::softmax)),
-            OpRow.of("Softmax", 13, n -> overAxis(n, ActivationOps::softmax)),
-            OpRow.of("LogSoftmax", 1, n -> overTail(n, ActivationOps::logSoftmax)),
-            OpRow.of("LogSoftmax", 13, n -> overAxis(n, ActivationOps::logSoftmax)));
+    static final List<OpRow> ROWS =
+            List.of(
+                    OpRow.of("Relu", 6, n -> n.relu(n.in(0))),
+                    OpRow.of("Sigmoid", 6, n -> sigmoid(n, n.in(0))),
+                    OpRow.of("Tanh", 6, n -> tanh(n, n.in(0))),
+                    OpRow.of("Softplus", 1, n -> n.unary(Unary.Function.SOFTPLUS, n.in(0))),
+                    OpRow.of(
+                            "Softsign",
+                            1,
+                            n -> n.div(n.in(0), n.add(n.unary(Unary.Function.ABS, n.in(0)), 1))),
+                    OpRow.of("LeakyRelu", 6, ActivationOps::leakyRelu),
+                    OpRow.of(
+                            "PRelu",
+                            7,
+                            n -> n.add(n.relu(n.in(0)), n.mul(n.negativePart(n.in(0)), n.in(1)))),
+                    OpRow.of("ThresholdedRelu", 10, ActivationOps::thresholdedRelu),
+                    OpRow.of("Elu", 6, n -> elu(n, n.number("alpha", 1))),
+                    OpRow.of(
+                            "Selu",
+                            6,
+                            n ->
+                                    n.mul(
+                                            elu(n, n.number("alpha", 1.67326319217681884765625)),
+                                            n.number("gamma", 1.05070102214813232421875))),
+                    OpRow.of("Celu", 12, ActivationOps::celu),
+                    OpRow.of(
+                            "HardSigmoid",
+                            6,
+                            n -> hardSigmoid(n, n.number("alpha", 0.2f), n.number("beta", 0.5))),
+                    OpRow.of("HardSwish", 14, n -> n.mul(n.in(0), hardSigmoid(n, 1.0 / 6, 0.5))),
+                    OpRow.of(
+                            "Mish",
+                            18,
+                            n ->
+                                    n.mul(
+                                            n.in(0),
+                                            tanh(n, n.unary(Unary.Function.SOFTPLUS, n.in(0))))),
+                    OpRow.of(
+                            "Swish",
+                            24,
+                            n -> n.mul(n.in(0), sigmoid(n, n.mul(n.in(0), n.number("alpha", 1))))),
+                    OpRow.of("Gelu", 20, ActivationOps::gelu),
+                    OpRow.microsoft("Gelu", ActivationOps::gelu),
+                    OpRow.of("Shrink", 9, ActivationOps::shrink),
+                    OpRow.of(
+                            "Clip",
+                            6,
+                            n ->
+                                    n.clip(
+                                            n.in(0),
+                                            n.number("min", Double.NEGATIVE_INFINITY),
+                                            n.number("max", Double.POSITIVE_INFINITY))),
+                    OpRow.of("Clip", 11, ActivationOps::clip),
+                    OpRow.of("Softmax", 1, n -> overTail(n, ActivationOps::softmax)),
+                    OpRow.of("Softmax", 13, n -> overAxis(n, ActivationOps::softmax)),
+                    OpRow.of("LogSoftmax", 1, n -> overTail(n, ActivationOps::logSoftmax)),
+                    OpRow.of("LogSoftmax", 13, n -> overAxis(n, ActivationOps::logSoftmax)));
 
     private ActivationOps() {}
 
@@ -49,7 +77,10 @@ final class ActivationOps {
         return n.unary(Unary.Function.TANH, x);
     }
 
-    /** {@code x > 0 ? x : alpha·x} is the larger of the two for {@code alpha <= 1}, else the smaller. */
+    /**
+     * {@code x > 0 ? x : alpha·x} is the larger of the two for {@code alpha <= 1}, else the
+     * smaller.
+     */
     private static Node leakyRelu(OnnxNode n) {
         Node x = n.in(0);
         double alpha = n.number("alpha", 0.01f);
@@ -81,12 +112,17 @@ final class ActivationOps {
     private static Node gelu(OnnxNode n) {
         Node x = n.in(0);
         String approximate = n.text("approximate", "none");
-        Node step = switch (approximate) {
-            case "none" -> n.unary(Unary.Function.ERF, n.mul(x, Math.sqrt(0.5)));
-            case "tanh" -> tanh(
-                    n, n.mul(n.add(x, n.mul(n.mul(n.square(x), x), 0.044715)), Math.sqrt(2 / Math.PI)));
-            default -> throw n.unsupported("approximate", approximate, "none or tanh");
-        };
+        Node step =
+                switch (approximate) {
+                    case "none" -> n.unary(Unary.Function.ERF, n.mul(x, Math.sqrt(0.5)));
+                    case "tanh" ->
+                            tanh(
+                                    n,
+                                    n.mul(
+                                            n.add(x, n.mul(n.mul(n.square(x), x), 0.044715)),
+                                            Math.sqrt(2 / Math.PI)));
+                    default -> throw n.unsupported("approximate", approximate, "none or tanh");
+                };
         return n.mul(n.mul(x, 0.5), n.add(step, 1));
     }
 
@@ -97,13 +133,17 @@ final class ActivationOps {
         double lambda = n.number("lambd", 0.5);
         Node below = n.binary(Binary.Function.LESS, x, n.scalar(x.type().dtype(), -lambda));
         Node above = n.binary(Binary.Function.LESS, n.scalar(x.type().dtype(), lambda), x);
-        return n.select(below, n.add(x, bias), n.select(above, n.sub(x, bias), n.scalar(x.type().dtype(), 0)));
+        return n.select(
+                below,
+                n.add(x, bias),
+                n.select(above, n.sub(x, bias), n.scalar(x.type().dtype(), 0)));
     }
 
     /** Bounds as operands; computed ones, and a lower above the upper, are minima and maxima. */
     private static Node clip(OnnxNode n) {
         Node x = n.in(0);
-        boolean known = (!n.has(1) || n.known(1).isPresent()) && (!n.has(2) || n.known(2).isPresent());
+        boolean known =
+                (!n.has(1) || n.known(1).isPresent()) && (!n.has(2) || n.known(2).isPresent());
         double low = known && n.has(1) ? n.number(1, "min") : Double.NEGATIVE_INFINITY;
         double high = known && n.has(2) ? n.number(2, "max") : Double.POSITIVE_INFINITY;
         if (known && low <= high) {

@@ -35,6 +35,8 @@ final class Constants {
         }
         Tensor value = Interpreter.run(graph, List.of()).getFirst();
         return Optional.of(
-                node.type().dtype().isFloating() ? Tensor.f32(value.shape(), value.toFloats()) : value);
+                node.type().dtype().isFloating()
+                        ? Tensor.f32(value.shape(), value.toFloats())
+                        : value);
     }
 }

@@ -14,8 +14,10 @@ import org.cinnabar.ir.op.Window;
 
 /** Convolutions; their weights have to be constant. */
 final class ConvOps {
-    static final List<OpRow> ROWS = List.of(
-            OpRow.of("Conv", 1, ConvOps::conv), OpRow.of("ConvTranspose", 1, ConvOps::convTranspose));
+    static final List<OpRow> ROWS =
+            List.of(
+                    OpRow.of("Conv", 1, ConvOps::conv),
+                    OpRow.of("ConvTranspose", 1, ConvOps::convTranspose));
 
     private ConvOps() {}
 
@@ -28,8 +30,8 @@ final class ConvOps {
     }
 
     /**
-     * A convolution of the input, spread out by {@code stride - 1} zeros after each element, with the kernel turned around
-     * and its channels exchanged group by group.
+     * A convolution of the input, spread out by {@code stride - 1} zeros after each element, with
+     * the kernel turned around and its channels exchanged group by group.
      */
     private static Node convTranspose(OnnxNode n) {
         Node x = n.in(0);
@@ -41,14 +43,19 @@ final class ConvOps {
         List<Integer> end = new ArrayList<>();
         for (int axis = 0; axis < kernel.size(); axis++) {
             int before = t.reach(axis) - 1 - t.begin.get(axis);
-            int after = t.reach(axis) - t.end.get(axis) + t.outputPadding.get(axis) - t.stride.get(axis);
+            int after =
+                    t.reach(axis)
+                            - t.end.get(axis)
+                            + t.outputPadding.get(axis)
+                            - t.stride.get(axis);
             Dim extent = spread.shape().dim(axis + 2);
             int cut = Math.min(0, before) + Math.min(0, after);
             spread = n.slice(spread, axis + 2, Dim.of(Math.max(0, -before)), extent.plus(cut));
             begin.add(Math.max(0, before));
             end.add(Math.max(0, after));
         }
-        Window window = new Window(kernel, Collections.nCopies(kernel.size(), 1), begin, end, t.dilation);
+        Window window =
+                new Window(kernel, Collections.nCopies(kernel.size(), 1), begin, end, t.dilation);
         int groups = groups(n);
         return biased(n, n.op(new Conv(window, groups), spread, turned(n, weight, groups)));
     }
@@ -62,10 +69,15 @@ final class ConvOps {
     }
 
     private static List<Integer> kernel(OnnxNode n, Tensor weight) {
-        List<Integer> seen = weight.shape().dims().stream().skip(2).map(d -> Math.toIntExact(d.value())).toList();
+        List<Integer> seen =
+                weight.shape().dims().stream()
+                        .skip(2)
+                        .map(d -> Math.toIntExact(d.value()))
+                        .toList();
         List<Integer> declared = n.integers("kernel_shape").orElse(seen);
         if (!declared.equals(seen)) {
-            throw new Rejected("kernel_shape " + seen + " as the weight has", declared.toString(), "");
+            throw new Rejected(
+                    "kernel_shape " + seen + " as the weight has", declared.toString(), "");
         }
         return seen;
     }
@@ -102,7 +114,10 @@ final class ConvOps {
         return new Shape(dims);
     }
 
-    /** {@code [C, M/groups, taps]} as the weight {@code [M, C/groups·taps]} with the taps in reverse. */
+    /**
+     * {@code [C, M/groups, taps]} as the weight {@code [M, C/groups·taps]} with the taps in
+     * reverse.
+     */
     private static Node turned(OnnxNode n, Tensor weight, int groups) {
         int inputs = weight.shape().extent(0) / groups;
         int outputs = weight.shape().extent(1);
@@ -146,7 +161,8 @@ final class ConvOps {
                     end.add(auto.equals("VALID") ? 0 : pads.get(axis + rank));
                 } else {
                     int total = padding(n, axis, x.dim(axis + 2), output);
-                    int half = Math.max(0, auto.equals("SAME_UPPER") ? total / 2 : total - total / 2);
+                    int half =
+                            Math.max(0, auto.equals("SAME_UPPER") ? total / 2 : total - total / 2);
                     begin.add(half);
                     end.add(total - half);
                 }
@@ -157,14 +173,18 @@ final class ConvOps {
             return (kernel.get(axis) - 1) * dilation.get(axis) + 1;
         }
 
-        /** Total padding for the asked output extent, {@code extent·stride} if none is asked; negative if that adds zeros. */
+        /**
+         * Total padding for the asked output extent, {@code extent·stride} if none is asked;
+         * negative if that adds zeros.
+         */
         private int padding(OnnxNode n, int axis, Dim extent, List<Integer> output) {
             int beyond = outputPadding.get(axis) + reach(axis) - stride.get(axis);
             if (output.isEmpty()) {
                 return beyond;
             }
             if (!extent.isKnown()) {
-                throw n.unsupported("output_shape", output, "known input extents with output_shape");
+                throw n.unsupported(
+                        "output_shape", output, "known input extents with output_shape");
             }
             int asked = output.get(output.size() - kernel.size() + axis);
             return Math.toIntExact(stride.get(axis) * extent.value() + beyond - asked);

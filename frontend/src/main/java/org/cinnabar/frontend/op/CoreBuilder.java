@@ -26,8 +26,8 @@ import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Unary;
 
 /**
- * Writes core ops as the formulas they stand for. A number among the operands is a scalar of the other operand's element
- * type; movements that change nothing return their operand.
+ * Writes core ops as the formulas they stand for. A number among the operands is a scalar of the
+ * other operand's element type; movements that change nothing return their operand.
  */
 abstract class CoreBuilder {
     private final GraphBuilder builder;
@@ -49,9 +49,10 @@ abstract class CoreBuilder {
     }
 
     final Node scalar(DType type, double value) {
-        return constant(type.isFloating()
-                ? Tensor.scalar((float) value)
-                : Tensor.integers(type, Shape.SCALAR, (long) value));
+        return constant(
+                type.isFloating()
+                        ? Tensor.scalar((float) value)
+                        : Tensor.integers(type, Shape.SCALAR, (long) value));
     }
 
     final Node unary(Unary.Function f, Node x) {
@@ -170,7 +171,8 @@ abstract class CoreBuilder {
     }
 
     final Node transpose(Node x, List<Integer> permutation) {
-        boolean identity = IntStream.range(0, permutation.size()).allMatch(i -> permutation.get(i) == i);
+        boolean identity =
+                IntStream.range(0, permutation.size()).allMatch(i -> permutation.get(i) == i);
         return identity ? x : op(new Transpose(permutation), x);
     }
 
@@ -183,7 +185,9 @@ abstract class CoreBuilder {
 
     /** {@code count} elements of {@code axis} from {@code start} on. */
     final Node slice(Node x, int axis, Dim start, Dim count) {
-        return start.is(0) && count.equals(x.shape().dim(axis)) ? x : op(new Slice(axis, start, 1, count), x);
+        return start.is(0) && count.equals(x.shape().dim(axis))
+                ? x
+                : op(new Slice(axis, start, 1, count), x);
     }
 
     /** The entries of {@code axis} at {@code indices}. */
@@ -191,15 +195,22 @@ abstract class CoreBuilder {
         return op(new Gather(axis), x, constant(Tensor.i64(Shape.of(indices.length), indices)));
     }
 
-    /** {@code vector} as {@code [C,1,1...]}, to broadcast over the channels (axis 1) of a value of the given rank. */
+    /**
+     * {@code vector} as {@code [C,1,1...]}, to broadcast over the channels (axis 1) of a value of
+     * the given rank.
+     */
     final Node perChannel(Node vector, int rank) {
         if (vector.shape().rank() != 1) {
-            throw new IllegalArgumentException("needs one number per channel, got " + vector.type());
+            throw new IllegalArgumentException(
+                    "needs one number per channel, got " + vector.type());
         }
         return along(vector, 1, rank);
     }
 
-    /** {@code vector} with axes of extent 1 appended, to broadcast along {@code axis} of a value of the given rank. */
+    /**
+     * {@code vector} with axes of extent 1 appended, to broadcast along {@code axis} of a value of
+     * the given rank.
+     */
     final Node along(Node vector, int axis, int rank) {
         List<Dim> dims = new ArrayList<>(Collections.nCopies(rank - axis, Dim.of(1)));
         dims.set(0, vector.shape().size());

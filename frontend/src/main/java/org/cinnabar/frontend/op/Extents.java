@@ -37,9 +37,10 @@ import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Weight;
 
 /**
- * Integer values of small nodes, up to symbols: what a model computes from shapes in order to compute shapes. The value of a
- * shape that is not known is a placeholder node, which has no meaning in the finished graph; everything computed from it
- * is followed through the core ops when an importer asks for the result.
+ * Integer values of small nodes, up to symbols: what a model computes from shapes in order to
+ * compute shapes. The value of a shape that is not known is a placeholder node, which has no
+ * meaning in the finished graph; everything computed from it is followed through the core ops when
+ * an importer asks for the result.
  */
 public final class Extents {
     /** More elements are never a shape. */
@@ -55,11 +56,15 @@ public final class Extents {
         this.constants = constants;
     }
 
-    /** The integer vector {@code values} as a node: a constant, or a placeholder if some are symbolic. */
+    /**
+     * The integer vector {@code values} as a node: a constant, or a placeholder if some are
+     * symbolic.
+     */
     Node vector(List<Dim> values) {
         Shape shape = Shape.of(values.size());
         if (values.stream().allMatch(Dim::isKnown)) {
-            return builder.constant(Tensor.i64(shape, values.stream().mapToLong(Dim::value).toArray()));
+            return builder.constant(
+                    Tensor.i64(shape, values.stream().mapToLong(Dim::value).toArray()));
         }
         Node node = builder.node(new Input("extents " + values, new TensorType(DType.I64, shape)));
         placeholders.put(node, List.copyOf(values));
@@ -71,7 +76,10 @@ public final class Extents {
         return placeholders.containsKey(node);
     }
 
-    /** The elements of {@code node} in row-major order; empty unless all are integers, up to symbols. */
+    /**
+     * The elements of {@code node} in row-major order; empty unless all are integers, up to
+     * symbols.
+     */
     Optional<List<Dim>> of(Node node) {
         Shape shape = node.shape();
         if (!shape.isKnown() || shape.size().value() > MOST) {
@@ -90,22 +98,27 @@ public final class Extents {
             case Input _ -> Optional.ofNullable(placeholders.get(node));
             case Constant(Tensor value) -> whole(value);
             case Reshape _ -> of(node.in(0));
-            case Expand _ -> of(node.in(0)).map(x -> broadcast(x, node.in(0).shape(), node.shape()));
+            case Expand _ ->
+                    of(node.in(0)).map(x -> broadcast(x, node.in(0).shape(), node.shape()));
             case Transpose(List<Integer> permutation) ->
-                picked(node, at -> {
-                    int[] from = new int[at.length];
-                    for (int axis = 0; axis < at.length; axis++) {
-                        from[permutation.get(axis)] = at[axis];
-                    }
-                    return offset(node.in(0).shape(), from);
-                });
+                    picked(
+                            node,
+                            at -> {
+                                int[] from = new int[at.length];
+                                for (int axis = 0; axis < at.length; axis++) {
+                                    from[permutation.get(axis)] = at[axis];
+                                }
+                                return offset(node.in(0).shape(), from);
+                            });
             case Slice(int axis, Dim start, long step, _) when start.isKnown() ->
-                picked(node, at -> {
-                    int[] from = at.clone();
-                    int a = axis < 0 ? axis + at.length : axis;
-                    from[a] = Math.toIntExact(start.value() + step * at[a]);
-                    return offset(node.in(0).shape(), from);
-                });
+                    picked(
+                            node,
+                            at -> {
+                                int[] from = at.clone();
+                                int a = axis < 0 ? axis + at.length : axis;
+                                from[a] = Math.toIntExact(start.value() + step * at[a]);
+                                return offset(node.in(0).shape(), from);
+                            });
             case Slice _ -> Optional.empty();
             case Gather(int axis) -> gathered(node, axis);
             case Concat(int axis) -> concatenated(node, axis);
@@ -114,7 +127,7 @@ public final class Extents {
             case Cast(DType to) when to != DType.BOOL -> of(node.in(0));
             case Select _ -> selected(node);
             case Reduce(Reduce.Function f, _) when node.shape().size().is(1) ->
-                of(node.in(0)).flatMap(x -> reduced(f, x));
+                    of(node.in(0)).flatMap(x -> reduced(f, x));
             case Cast _, Clip _, Reduce _, Pad _, Weight _ -> Optional.empty();
             case Contraction _, Pool _, BatchNorm _ -> Optional.empty();
         };
@@ -128,17 +141,23 @@ public final class Extents {
                     return Optional.empty();
                 }
             }
-            return Optional.of(IntStream.range(0, values.length).mapToObj(i -> Dim.of((long) values[i])).toList());
+            return Optional.of(
+                    IntStream.range(0, values.length)
+                            .mapToObj(i -> Dim.of((long) values[i]))
+                            .toList());
         }
         return Optional.of(LongStream.of(tensor.longs()).mapToObj(Dim::of).toList());
     }
 
     private Optional<List<Dim>> picked(Node node, ToIntFunction<int[]> source) {
-        return of(node.in(0)).map(x -> {
-            List<Dim> result = new ArrayList<>();
-            forEachIndex(node.shape(), at -> result.add(x.get(source.applyAsInt(at))));
-            return result;
-        });
+        return of(node.in(0))
+                .map(
+                        x -> {
+                            List<Dim> result = new ArrayList<>();
+                            forEachIndex(
+                                    node.shape(), at -> result.add(x.get(source.applyAsInt(at))));
+                            return result;
+                        });
     }
 
     private Optional<List<Dim>> gathered(Node node, int axis) {
@@ -149,14 +168,16 @@ public final class Extents {
         Shape from = node.in(0).shape();
         int a = axis < 0 ? axis + from.rank() : axis;
         int width = indices.get().shape().rank();
-        return picked(node, at -> {
-            int[] source = new int[from.rank()];
-            System.arraycopy(at, 0, source, 0, a);
-            int[] which = java.util.Arrays.copyOfRange(at, a, a + width);
-            source[a] = (int) indices.get().longs()[offset(indices.get().shape(), which)];
-            System.arraycopy(at, a + width, source, a + 1, from.rank() - a - 1);
-            return offset(from, source);
-        });
+        return picked(
+                node,
+                at -> {
+                    int[] source = new int[from.rank()];
+                    System.arraycopy(at, 0, source, 0, a);
+                    int[] which = java.util.Arrays.copyOfRange(at, a, a + width);
+                    source[a] = (int) indices.get().longs()[offset(indices.get().shape(), which)];
+                    System.arraycopy(at, a + width, source, a + 1, from.rank() - a - 1);
+                    return offset(from, source);
+                });
     }
 
     private Optional<List<Dim>> concatenated(Node node, int axis) {
@@ -170,20 +191,24 @@ public final class Extents {
             parts.add(part.get());
         }
         List<Dim> result = new ArrayList<>();
-        forEachIndex(node.shape(), at -> {
-            int[] from = at.clone();
-            int part = 0;
-            while (from[a] >= node.in(part).shape().extent(a)) {
-                from[a] -= node.in(part++).shape().extent(a);
-            }
-            result.add(parts.get(part).get(offset(node.in(part).shape(), from)));
-        });
+        forEachIndex(
+                node.shape(),
+                at -> {
+                    int[] from = at.clone();
+                    int part = 0;
+                    while (from[a] >= node.in(part).shape().extent(a)) {
+                        from[a] -= node.in(part++).shape().extent(a);
+                    }
+                    result.add(parts.get(part).get(offset(node.in(part).shape(), from)));
+                });
         return Optional.of(result);
     }
 
     private Optional<List<Dim>> binary(Node node, Binary.Function f) {
-        Optional<List<Dim>> a = of(node.in(0)).map(x -> broadcast(x, node.in(0).shape(), node.shape()));
-        Optional<List<Dim>> b = of(node.in(1)).map(x -> broadcast(x, node.in(1).shape(), node.shape()));
+        Optional<List<Dim>> a =
+                of(node.in(0)).map(x -> broadcast(x, node.in(0).shape(), node.shape()));
+        Optional<List<Dim>> b =
+                of(node.in(1)).map(x -> broadcast(x, node.in(1).shape(), node.shape()));
         if (a.isEmpty() || b.isEmpty()) {
             return Optional.empty();
         }
@@ -209,20 +234,20 @@ public final class Extents {
         List<Dim> which = broadcast(condition.get(), node.in(0).shape(), node.shape());
         List<Dim> yes = broadcast(a.get(), node.in(1).shape(), node.shape());
         List<Dim> no = broadcast(b.get(), node.in(2).shape(), node.shape());
-        return Optional.of(IntStream.range(0, which.size())
-                .mapToObj(i -> which.get(i).is(0) ? no.get(i) : yes.get(i))
-                .toList());
+        return Optional.of(
+                IntStream.range(0, which.size())
+                        .mapToObj(i -> which.get(i).is(0) ? no.get(i) : yes.get(i))
+                        .toList());
     }
 
     private static Optional<List<Dim>> reduced(Reduce.Function f, List<Dim> values) {
-        BinaryOperator<Dim> combine = switch (f) {
-            case SUM -> Dim::plus;
-            case PROD -> Dim::times;
-            case MIN, MAX, MEAN -> null;
-        };
-        return combine == null
-                ? Optional.empty()
-                : values.stream().reduce(combine).map(List::of);
+        BinaryOperator<Dim> combine =
+                switch (f) {
+                    case SUM -> Dim::plus;
+                    case PROD -> Dim::times;
+                    case MIN, MAX, MEAN -> null;
+                };
+        return combine == null ? Optional.empty() : values.stream().reduce(combine).map(List::of);
     }
 
     private static Optional<List<Dim>> all(
@@ -239,7 +264,8 @@ public final class Extents {
             case FLOOR, CEIL, ROUND -> Optional.of(a);
             case NOT -> a.isKnown() ? Optional.of(Dim.of(a.is(0) ? 1 : 0)) : Optional.empty();
             case ABS, RELU -> isExtent(a) ? Optional.of(a) : Optional.empty();
-            case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, SIGN -> Optional.empty();
+            case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, SIGN ->
+                    Optional.empty();
         };
     }
 
@@ -254,9 +280,10 @@ public final class Extents {
             case MAX -> lessOrEqual(a, b).map(less -> less ? b : a);
             case LESS_OR_EQUAL -> lessOrEqual(a, b).map(less -> Dim.of(less ? 1 : 0));
             case LESS -> lessOrEqual(b, a).map(less -> Dim.of(less ? 0 : 1));
-            case MOD -> a.isKnown() && b.isKnown() && !b.is(0)
-                    ? Optional.of(Dim.of(Math.floorMod(a.value(), b.value())))
-                    : Optional.empty();
+            case MOD ->
+                    a.isKnown() && b.isKnown() && !b.is(0)
+                            ? Optional.of(Dim.of(Math.floorMod(a.value(), b.value())))
+                            : Optional.empty();
             case POW, AND, OR, XOR -> Optional.empty();
         };
     }
@@ -279,7 +306,9 @@ public final class Extents {
         if (difference.isKnown()) {
             return Optional.of(Dim.of(difference.is(0) ? 1 : 0));
         }
-        boolean apart = isExtent(a) && b.isKnown() && b.value() < 0 || isExtent(b) && a.isKnown() && a.value() < 0;
+        boolean apart =
+                isExtent(a) && b.isKnown() && b.value() < 0
+                        || isExtent(b) && a.isKnown() && a.value() < 0;
         return apart ? Optional.of(Dim.of(0)) : Optional.empty();
     }
 
@@ -288,8 +317,11 @@ public final class Extents {
         if (difference.isKnown()) {
             return Optional.of(difference.value() >= 0);
         }
-        return isExtent(b) && a.isKnown() && a.value() <= 0 ? Optional.of(true)
-                : isExtent(a) && b.isKnown() && b.value() < 0 ? Optional.of(false) : Optional.empty();
+        return isExtent(b) && a.isKnown() && a.value() <= 0
+                ? Optional.of(true)
+                : isExtent(a) && b.isKnown() && b.value() < 0
+                        ? Optional.of(false)
+                        : Optional.empty();
     }
 
     /** Whether {@code dim} cannot be negative as long as no symbol is: no term is subtracted. */
@@ -300,13 +332,15 @@ public final class Extents {
     private static List<Dim> broadcast(List<Dim> values, Shape from, Shape to) {
         List<Dim> result = new ArrayList<>();
         int missing = to.rank() - from.rank();
-        forEachIndex(to, at -> {
-            int[] source = new int[from.rank()];
-            for (int axis = 0; axis < source.length; axis++) {
-                source[axis] = from.dim(axis).is(1) ? 0 : at[axis + missing];
-            }
-            result.add(values.get(offset(from, source)));
-        });
+        forEachIndex(
+                to,
+                at -> {
+                    int[] source = new int[from.rank()];
+                    for (int axis = 0; axis < source.length; axis++) {
+                        source[axis] = from.dim(axis).is(1) ? 0 : at[axis + missing];
+                    }
+                    result.add(values.get(offset(from, source)));
+                });
         return result;
     }
 

@@ -8,7 +8,10 @@ import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Tensor;
 
-/** What the importers of one model share: the graph under construction and what is known about its values. */
+/**
+ * What the importers of one model share: the graph under construction and what is known about its
+ * values.
+ */
 public final class ImportScope {
     private final GraphBuilder builder = new GraphBuilder();
     private final Constants constants = new Constants();
@@ -36,7 +39,10 @@ public final class ImportScope {
         return constants;
     }
 
-    /** The weight node that stands for {@code tensor}, made at its first use: shared tensors stay shared. */
+    /**
+     * The weight node that stands for {@code tensor}, made at its first use: shared tensors stay
+     * shared.
+     */
     Node weight(Tensor tensor, Supplier<Node> made) {
         return weights.computeIfAbsent(tensor, _ -> made.get());
     }

@@ -20,7 +20,10 @@ final class MatrixOps {
         return product(n, n.in(0), n.in(1), n.known(1));
     }
 
-    /** {@code a·b} as NumPy defines it for every rank; {@code known} is the value of {@code b} if it has one. */
+    /**
+     * {@code a·b} as NumPy defines it for every rank; {@code known} is the value of {@code b} if it
+     * has one.
+     */
     static Node product(OnnxNode n, Node a, Node b, Optional<Tensor> known) {
         if (known.isPresent() && a.type().dtype().isFloating() && a.shape().rank() > 0) {
             Tensor weight = known.get();
@@ -28,7 +31,9 @@ final class MatrixOps {
                 return n.op(new Linear(), a, n.transposedWeight(weight));
             } else if (weight.shape().rank() == 1) {
                 Node column = n.op(new Linear(), a, n.matrix(weight.floats(), 1, weight.count()));
-                return n.reshape(column, OnnxNode.shape(column.shape(), dims -> dims.subList(0, dims.size() - 1)));
+                return n.reshape(
+                        column,
+                        OnnxNode.shape(column.shape(), dims -> dims.subList(0, dims.size() - 1)));
             }
         }
         int ra = a.shape().rank();
@@ -39,15 +44,19 @@ final class MatrixOps {
         Node left = ra == 1 ? n.reshape(a, Dim.of(1), a.shape().dim(0)) : a;
         Node right = rb == 1 ? n.reshape(b, b.shape().dim(0), Dim.of(1)) : b;
         Node y = n.op(new MatMul(), left, right);
-        return n.reshape(y, OnnxNode.shape(y.shape(), dims -> {
-            if (rb == 1) {
-                dims.removeLast();
-            }
-            if (ra == 1) {
-                dims.remove(dims.size() - (rb == 1 ? 1 : 2));
-            }
-            return dims;
-        }));
+        return n.reshape(
+                y,
+                OnnxNode.shape(
+                        y.shape(),
+                        dims -> {
+                            if (rb == 1) {
+                                dims.removeLast();
+                            }
+                            if (ra == 1) {
+                                dims.remove(dims.size() - (rb == 1 ? 1 : 2));
+                            }
+                            return dims;
+                        }));
     }
 
     /** {@code alpha·A'·B' + beta·C}, where a prime transposes if asked to. */

@@ -19,18 +19,19 @@ import org.cinnabar.ir.op.Slice;
 
 /** Where elements stand: joining, cutting, padding, permuting. */
 final class MovementOps {
-    static final List<OpRow> ROWS = List.of(
-            OpRow.of("Concat", 4, MovementOps::concat),
-            OpRow.many("Split", 2, MovementOps::split),
-            OpRow.of("Slice", 1, MovementOps::sliceByAttributes),
-            OpRow.of("Slice", 10, MovementOps::slice),
-            OpRow.of("Pad", 2, MovementOps::padByAttributes),
-            OpRow.of("Pad", 11, MovementOps::pad),
-            OpRow.of("Transpose", 1, MovementOps::transpose),
-            OpRow.of("Gather", 1, MovementOps::gather),
-            OpRow.of("DepthToSpace", 1, MovementOps::depthToSpace),
-            OpRow.of("SpaceToDepth", 1, MovementOps::spaceToDepth),
-            OpRow.of("Trilu", 14, MovementOps::triangle));
+    static final List<OpRow> ROWS =
+            List.of(
+                    OpRow.of("Concat", 4, MovementOps::concat),
+                    OpRow.many("Split", 2, MovementOps::split),
+                    OpRow.of("Slice", 1, MovementOps::sliceByAttributes),
+                    OpRow.of("Slice", 10, MovementOps::slice),
+                    OpRow.of("Pad", 2, MovementOps::padByAttributes),
+                    OpRow.of("Pad", 11, MovementOps::pad),
+                    OpRow.of("Transpose", 1, MovementOps::transpose),
+                    OpRow.of("Gather", 1, MovementOps::gather),
+                    OpRow.of("DepthToSpace", 1, MovementOps::depthToSpace),
+                    OpRow.of("SpaceToDepth", 1, MovementOps::spaceToDepth),
+                    OpRow.of("Trilu", 14, MovementOps::triangle));
 
     private MovementOps() {}
 
@@ -43,9 +44,14 @@ final class MovementOps {
     private static List<Node> split(OnnxNode n) {
         Node x = n.in(0);
         int axis = n.axis(n.integer("axis", 0), x);
-        List<Dim> sizes = n.attributeOrOperand("split", 13, 1)
-                .map(list -> list.stream().map(Dim::of).toList())
-                .orElseGet(() -> equalParts(x.shape().dim(axis), n.integer("num_outputs", n.outputs())));
+        List<Dim> sizes =
+                n.attributeOrOperand("split", 13, 1)
+                        .map(list -> list.stream().map(Dim::of).toList())
+                        .orElseGet(
+                                () ->
+                                        equalParts(
+                                                x.shape().dim(axis),
+                                                n.integer("num_outputs", n.outputs())));
         Dim sum = sizes.stream().reduce(Dim.of(0), Dim::plus);
         if (!sum.equals(x.shape().dim(axis))) {
             throw new Rejected("parts that sum up to " + x.shape().dim(axis), sizes.toString(), "");
@@ -65,7 +71,8 @@ final class MovementOps {
             return Collections.nCopies(Math.toIntExact(count), extent.exactDiv(Dim.of(count)));
         }
         long size = Math.ceilDiv(extent.value(), count);
-        List<Dim> parts = new ArrayList<>(Collections.nCopies(Math.toIntExact(count - 1), Dim.of(size)));
+        List<Dim> parts =
+                new ArrayList<>(Collections.nCopies(Math.toIntExact(count - 1), Dim.of(size)));
         parts.add(Dim.of(extent.value() - size * (count - 1)));
         return parts;
     }
@@ -83,11 +90,16 @@ final class MovementOps {
     }
 
     private static Node sliced(
-            OnnxNode n, List<Dim> starts, List<Dim> ends, Optional<List<Long>> axes, Optional<List<Long>> steps) {
+            OnnxNode n,
+            List<Dim> starts,
+            List<Dim> ends,
+            Optional<List<Long>> axes,
+            Optional<List<Long>> steps) {
         int count = starts.size();
-        boolean fits = ends.size() == count
-                && axes.map(List::size).orElse(count) == count
-                && steps.map(List::size).orElse(count) == count;
+        boolean fits =
+                ends.size() == count
+                        && axes.map(List::size).orElse(count) == count
+                        && steps.map(List::size).orElse(count) == count;
         if (!fits) {
             throw new Rejected(
                     "as many ends, axes and steps as starts",
@@ -97,7 +109,14 @@ final class MovementOps {
         Node x = n.in(0);
         for (int i = 0; i < count; i++) {
             int axis = n.axis(axes.isPresent() ? axes.get().get(i) : i, x);
-            x = sliced(n, x, axis, starts.get(i), ends.get(i), steps.isPresent() ? steps.get().get(i) : 1);
+            x =
+                    sliced(
+                            n,
+                            x,
+                            axis,
+                            starts.get(i),
+                            ends.get(i),
+                            steps.isPresent() ? steps.get().get(i) : 1);
         }
         return x;
     }
@@ -108,19 +127,27 @@ final class MovementOps {
         }
         Dim extent = x.shape().dim(axis);
         Dim least = Dim.of(step > 0 ? 0 : -1);
-        Dim first = clamped(start, extent, step > 0 ? least : Dim.of(0), step > 0 ? extent : extent.plus(-1));
+        Dim first =
+                clamped(
+                        start,
+                        extent,
+                        step > 0 ? least : Dim.of(0),
+                        step > 0 ? extent : extent.plus(-1));
         Dim last = clamped(end, extent, least, step > 0 ? extent : extent.plus(-1));
         Dim length = step > 0 ? last.minus(first) : first.minus(last);
         Dim count = length.plus(Math.abs(step) - 1).floorDiv(Math.abs(step));
         if (count.isKnown() && count.value() <= 0) {
             return n.op(new Slice(axis, Dim.of(0), 1, Dim.of(0)), x);
         }
-        return step == 1 ? n.slice(x, axis, first, count) : n.op(new Slice(axis, first, step, count), x);
+        return step == 1
+                ? n.slice(x, axis, first, count)
+                : n.op(new Slice(axis, first, step, count), x);
     }
 
     /**
-     * {@code index} in {@code [low, high]}, negative ones counted from {@code extent}. A moderate index is taken to lie
-     * inside a symbolic extent, which is checked when the extent becomes known.
+     * {@code index} in {@code [low, high]}, negative ones counted from {@code extent}. A moderate
+     * index is taken to lie inside a symbolic extent, which is checked when the extent becomes
+     * known.
      */
     private static Dim clamped(Dim index, Dim extent, Dim low, Dim high) {
         if (!index.isKnown()) {
@@ -140,15 +167,17 @@ final class MovementOps {
     }
 
     private static Node padByAttributes(OnnxNode n) {
-        List<Long> pads = n.longs("pads").orElseThrow(() -> new Rejected("an attribute pads", "none", ""));
+        List<Long> pads =
+                n.longs("pads").orElseThrow(() -> new Rejected("an attribute pads", "none", ""));
         return padded(n, pads, OnnxNode.axes(0, n.in(0).shape().rank()), n.number("value", 0));
     }
 
     private static Node pad(OnnxNode n) {
         Node x = n.in(0);
-        List<Integer> axes = n.has(3)
-                ? n.longs(3, "axes").stream().map(a -> n.axis(a, x)).toList()
-                : OnnxNode.axes(0, x.shape().rank());
+        List<Integer> axes =
+                n.has(3)
+                        ? n.longs(3, "axes").stream().map(a -> n.axis(a, x)).toList()
+                        : OnnxNode.axes(0, x.shape().rank());
         return padded(n, n.longs(1, "pads"), axes, n.has(2) ? n.number(2, "constant_value") : 0);
     }
 
@@ -156,14 +185,20 @@ final class MovementOps {
     private static Node padded(OnnxNode n, List<Long> pads, List<Integer> axes, double value) {
         Node x = n.in(0);
         if (pads.size() != 2 * axes.size()) {
-            throw new Rejected(2 * axes.size() + " pads for " + x.type(), pads.toString(), "export the model again");
+            throw new Rejected(
+                    2 * axes.size() + " pads for " + x.type(),
+                    pads.toString(),
+                    "export the model again");
         }
-        Pad.Mode mode = switch (n.text("mode", "constant")) {
-            case "constant" -> Pad.Mode.CONSTANT;
-            case "reflect" -> Pad.Mode.REFLECT;
-            case "edge" -> Pad.Mode.EDGE;
-            default -> throw n.unsupported("mode", n.text("mode", ""), "constant, reflect or edge");
-        };
+        Pad.Mode mode =
+                switch (n.text("mode", "constant")) {
+                    case "constant" -> Pad.Mode.CONSTANT;
+                    case "reflect" -> Pad.Mode.REFLECT;
+                    case "edge" -> Pad.Mode.EDGE;
+                    default ->
+                            throw n.unsupported(
+                                    "mode", n.text("mode", ""), "constant, reflect or edge");
+                };
         List<Integer> begin = new ArrayList<>(Collections.nCopies(x.shape().rank(), 0));
         List<Integer> end = new ArrayList<>(begin);
         for (int i = 0; i < axes.size(); i++) {
@@ -175,8 +210,11 @@ final class MovementOps {
             Dim rest = x.shape().dim(axis).plus(Math.min(0, before) + Math.min(0, after));
             x = n.slice(x, axis, Dim.of(Math.max(0, -before)), rest);
         }
-        boolean nothing = begin.stream().allMatch(b -> b == 0) && end.stream().allMatch(e -> e == 0);
-        return nothing ? x : n.op(new Pad(begin, end, mode, mode == Pad.Mode.CONSTANT ? value : 0), x);
+        boolean nothing =
+                begin.stream().allMatch(b -> b == 0) && end.stream().allMatch(e -> e == 0);
+        return nothing
+                ? x
+                : n.op(new Pad(begin, end, mode, mode == Pad.Mode.CONSTANT ? value : 0), x);
     }
 
     private static Node transpose(OnnxNode n) {
@@ -203,7 +241,10 @@ final class MovementOps {
         long end = extent.isKnown() ? extent.value() : Long.MAX_VALUE;
         for (long index : indices) {
             if (index >= end || index < -end) {
-                throw new Rejected("indices below " + end + " for axis " + axis + " of " + x.type(), "" + index, "");
+                throw new Rejected(
+                        "indices below " + end + " for axis " + axis + " of " + x.type(),
+                        "" + index,
+                        "");
             }
         }
         if (!negative) {
@@ -211,11 +252,15 @@ final class MovementOps {
         }
         if (!extent.isKnown() && indices.length == 1) {
             Node last = n.slice(x, axis, extent.plus(indices[0]), Dim.of(1));
-            return n.reshape(last, OnnxNode.shape(x.shape(), dims -> {
-                dims.remove(axis);
-                dims.addAll(axis, known.get().shape().dims());
-                return dims;
-            }));
+            return n.reshape(
+                    last,
+                    OnnxNode.shape(
+                            x.shape(),
+                            dims -> {
+                                dims.remove(axis);
+                                dims.addAll(axis, known.get().shape().dims());
+                                return dims;
+                            }));
         }
         long size = extent.value();
         long[] wrapped = Arrays.stream(indices).map(i -> i < 0 ? i + size : i).toArray();
@@ -230,9 +275,25 @@ final class MovementOps {
         Dim depth = s.dim(1).exactDiv(b.times(b));
         Node apart;
         if (mode.equals("DCR")) {
-            apart = n.transpose(n.reshape(x, s.dim(0), b, b, depth, s.dim(2), s.dim(3)), 0, 3, 4, 1, 5, 2);
+            apart =
+                    n.transpose(
+                            n.reshape(x, s.dim(0), b, b, depth, s.dim(2), s.dim(3)),
+                            0,
+                            3,
+                            4,
+                            1,
+                            5,
+                            2);
         } else if (mode.equals("CRD")) {
-            apart = n.transpose(n.reshape(x, s.dim(0), depth, b, b, s.dim(2), s.dim(3)), 0, 1, 4, 2, 5, 3);
+            apart =
+                    n.transpose(
+                            n.reshape(x, s.dim(0), depth, b, b, s.dim(2), s.dim(3)),
+                            0,
+                            1,
+                            4,
+                            2,
+                            5,
+                            3);
         } else {
             throw n.unsupported("mode", mode, "DCR or CRD");
         }
@@ -245,7 +306,9 @@ final class MovementOps {
         Shape s = rank4(x);
         Dim rows = s.dim(2).exactDiv(b);
         Dim columns = s.dim(3).exactDiv(b);
-        Node apart = n.transpose(n.reshape(x, s.dim(0), s.dim(1), rows, b, columns, b), 0, 3, 5, 1, 2, 4);
+        Node apart =
+                n.transpose(
+                        n.reshape(x, s.dim(0), s.dim(1), rows, b, columns, b), 0, 3, 5, 1, 2, 4);
         return n.reshape(apart, s.dim(0), s.dim(1).times(b).times(b), rows, columns);
     }
 

@@ -22,8 +22,8 @@ import org.cinnabar.ir.weights.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node of an ONNX graph while it is imported: its operands and attributes, each checked as it is read. Reading what is
- * absent, of another kind, or not known at import throws {@link Rejected}.
+ * One node of an ONNX graph while it is imported: its operands and attributes, each checked as it
+ * is read. Reading what is absent, of another kind, or not known at import throws {@link Rejected}.
  */
 public final class OnnxNode extends CoreBuilder {
     private final NodeProto proto;
@@ -32,7 +32,9 @@ public final class OnnxNode extends CoreBuilder {
     private final ImportScope scope;
     private final Set<String> read = new HashSet<>();
 
-    /** A node of version {@code opset} of its domain; operands that the model leaves out are empty. */
+    /**
+     * A node of version {@code opset} of its domain; operands that the model leaves out are empty.
+     */
     public OnnxNode(NodeProto proto, long opset, List<Optional<Node>> operands, ImportScope scope) {
         super(scope.builder());
         this.proto = proto;
@@ -84,10 +86,14 @@ public final class OnnxNode extends CoreBuilder {
 
     /** The value of an operand that has to be constant; {@code what} names its role. */
     Tensor constant(int index, String what) {
-        return known(index).orElseThrow(() -> new Rejected(
-                "a constant " + what + " (operand " + index + ")",
-                "a value computed from the model's inputs, " + in(index).type(),
-                "export the model with a fixed " + what));
+        return known(index)
+                .orElseThrow(
+                        () ->
+                                new Rejected(
+                                        "a constant " + what + " (operand " + index + ")",
+                                        "a value computed from the model's inputs, "
+                                                + in(index).type(),
+                                        "export the model with a fixed " + what));
     }
 
     /** The numbers of a constant operand. */
@@ -106,10 +112,18 @@ public final class OnnxNode extends CoreBuilder {
 
     /** The integers of an operand, known up to symbolic extents. */
     List<Dim> dims(int index, String what) {
-        return scope.extents().of(in(index)).orElseThrow(() -> new Rejected(
-                "a " + what + " (operand " + index + ") that depends on nothing but shapes",
-                "a value computed from data, " + in(index).type(),
-                "export the model with a fixed " + what));
+        return scope.extents()
+                .of(in(index))
+                .orElseThrow(
+                        () ->
+                                new Rejected(
+                                        "a "
+                                                + what
+                                                + " (operand "
+                                                + index
+                                                + ") that depends on nothing but shapes",
+                                        "a value computed from data, " + in(index).type(),
+                                        "export the model with a fixed " + what));
     }
 
     /** The integers of an operand that must not depend on symbolic extents. */
@@ -117,7 +131,9 @@ public final class OnnxNode extends CoreBuilder {
         List<Dim> dims = dims(index, what);
         if (!dims.stream().allMatch(Dim::isKnown)) {
             throw new Rejected(
-                    "a known " + what + " (operand " + index + ")", dims.toString(), "fix the input's extents with --shape");
+                    "a known " + what + " (operand " + index + ")",
+                    dims.toString(),
+                    "fix the input's extents with --shape");
         }
         return dims.stream().map(Dim::value).toList();
     }
@@ -127,26 +143,31 @@ public final class OnnxNode extends CoreBuilder {
         return scope.extents().vector(values);
     }
 
-    /** The dense weight {@code [rows, rest]} of a contraction, shared by all who use {@code tensor}. */
+    /**
+     * The dense weight {@code [rows, rest]} of a contraction, shared by all who use {@code tensor}.
+     */
     Node weight(Tensor tensor) {
         int rows = tensor.shape().extent(0);
-        return scope.weight(tensor, () -> matrix(tensor.floats(), rows, rows == 0 ? 0 : tensor.count() / rows));
+        return scope.weight(
+                tensor, () -> matrix(tensor.floats(), rows, rows == 0 ? 0 : tensor.count() / rows));
     }
 
     /** The weight that acts as the transpose of {@code tensor}. */
     Node transposedWeight(Tensor tensor) {
-        return scope.weight(tensor, () -> {
-            int rows = tensor.shape().extent(1);
-            int cols = tensor.shape().extent(0);
-            float[] from = tensor.floats();
-            float[] to = new float[from.length];
-            for (int r = 0; r < rows; r++) {
-                for (int c = 0; c < cols; c++) {
-                    to[r * cols + c] = from[c * rows + r];
-                }
-            }
-            return matrix(to, rows, cols);
-        });
+        return scope.weight(
+                tensor,
+                () -> {
+                    int rows = tensor.shape().extent(1);
+                    int cols = tensor.shape().extent(0);
+                    float[] from = tensor.floats();
+                    float[] to = new float[from.length];
+                    for (int r = 0; r < rows; r++) {
+                        for (int c = 0; c < cols; c++) {
+                            to[r * cols + c] = from[c * rows + r];
+                        }
+                    }
+                    return matrix(to, rows, cols);
+                });
     }
 
     /** The dense weight {@code [rows, cols]} with row-major {@code values}. */
@@ -228,7 +249,9 @@ public final class OnnxNode extends CoreBuilder {
         for (AttributeProto attribute : proto.getAttributeList()) {
             if (!read.contains(attribute.getName())) {
                 throw unsupported(
-                        attribute.getName(), show(attribute), "attributes of " + proto.getOpType() + " in this opset");
+                        attribute.getName(),
+                        show(attribute),
+                        "attributes of " + proto.getOpType() + " in this opset");
             }
         }
     }
@@ -254,9 +277,13 @@ public final class OnnxNode extends CoreBuilder {
 
     private @Nullable AttributeProto attribute(String name, AttributeType type) {
         AttributeProto attribute = attribute(name);
-        if (attribute != null && attribute.getType() != type && attribute.getType() != AttributeType.UNDEFINED) {
+        if (attribute != null
+                && attribute.getType() != type
+                && attribute.getType() != AttributeType.UNDEFINED) {
             throw new Rejected(
-                    name + " as " + type, attribute.getType() + " " + show(attribute), "export the model again");
+                    name + " as " + type,
+                    attribute.getType() + " " + show(attribute),
+                    "export the model again");
         }
         return attribute;
     }
@@ -280,7 +307,10 @@ public final class OnnxNode extends CoreBuilder {
         return Operands.axis(proto.getOpType(), Math.toIntExact(axis), rank);
     }
 
-    /** The list of integers that is attribute {@code name} before opset {@code since} and operand {@code index} after. */
+    /**
+     * The list of integers that is attribute {@code name} before opset {@code since} and operand
+     * {@code index} after.
+     */
     Optional<List<Long>> attributeOrOperand(String name, int since, int index) {
         if (opset < since) {
             return longs(name);

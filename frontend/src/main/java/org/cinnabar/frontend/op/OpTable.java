@@ -11,20 +11,22 @@ import java.util.stream.Stream;
 /** Importers by domain, operator and version. */
 public final class OpTable {
     /** Everything that is supported. */
-    public static final OpTable STANDARD = new OpTable(Stream.of(
-                    ConvOps.ROWS,
-                    PoolOps.ROWS,
-                    NormOps.ROWS,
-                    MatrixOps.ROWS,
-                    MathOps.ROWS,
-                    ActivationOps.ROWS,
-                    ReduceOps.ROWS,
-                    ShapeOps.ROWS,
-                    MovementOps.ROWS,
-                    ResizeOps.ROWS,
-                    QuantOps.ROWS)
-            .flatMap(List::stream)
-            .toList());
+    public static final OpTable STANDARD =
+            new OpTable(
+                    Stream.of(
+                                    ConvOps.ROWS,
+                                    PoolOps.ROWS,
+                                    NormOps.ROWS,
+                                    MatrixOps.ROWS,
+                                    MathOps.ROWS,
+                                    ActivationOps.ROWS,
+                                    ReduceOps.ROWS,
+                                    ShapeOps.ROWS,
+                                    MovementOps.ROWS,
+                                    ResizeOps.ROWS,
+                                    QuantOps.ROWS)
+                            .flatMap(List::stream)
+                            .toList());
 
     private record Key(String domain, String operator) {}
 
@@ -32,16 +34,21 @@ public final class OpTable {
     private final Map<Key, TreeMap<Long, OpRow>> versions = new HashMap<>();
 
     private OpTable(List<OpRow> rows) {
-        this.rows = rows.stream()
-                .sorted(Comparator.comparing(OpRow::domain)
-                        .thenComparing(OpRow::operator)
-                        .thenComparingLong(OpRow::since))
-                .toList();
+        this.rows =
+                rows.stream()
+                        .sorted(
+                                Comparator.comparing(OpRow::domain)
+                                        .thenComparing(OpRow::operator)
+                                        .thenComparingLong(OpRow::since))
+                        .toList();
         for (OpRow row : rows) {
-            OpRow other = versions.computeIfAbsent(new Key(row.domain(), row.operator()), _ -> new TreeMap<>())
-                    .put((long) row.since(), row);
+            OpRow other =
+                    versions.computeIfAbsent(
+                                    new Key(row.domain(), row.operator()), _ -> new TreeMap<>())
+                            .put((long) row.since(), row);
             if (other != null) {
-                throw new IllegalArgumentException(row.operator() + " since " + row.since() + " has two importers");
+                throw new IllegalArgumentException(
+                        row.operator() + " since " + row.since() + " has two importers");
             }
         }
     }

@@ -14,11 +14,15 @@ import org.cinnabar.ir.op.Window;
 
 /** Pools. The rounding up of {@code ceil_mode} becomes padding at the end. */
 final class PoolOps {
-    static final List<OpRow> ROWS = List.of(
-            OpRow.of("MaxPool", 1, PoolOps::max),
-            OpRow.of("AveragePool", 1, PoolOps::average),
-            OpRow.of("GlobalMaxPool", 1, n -> n.reduce(Reduce.Function.MAX, n.in(0), spatial(n))),
-            OpRow.of("GlobalAveragePool", 1, n -> n.mean(n.in(0), spatial(n))));
+    static final List<OpRow> ROWS =
+            List.of(
+                    OpRow.of("MaxPool", 1, PoolOps::max),
+                    OpRow.of("AveragePool", 1, PoolOps::average),
+                    OpRow.of(
+                            "GlobalMaxPool",
+                            1,
+                            n -> n.reduce(Reduce.Function.MAX, n.in(0), spatial(n))),
+                    OpRow.of("GlobalAveragePool", 1, n -> n.mean(n.in(0), spatial(n))));
 
     private PoolOps() {}
 
@@ -35,8 +39,8 @@ final class PoolOps {
     }
 
     /**
-     * Padding that {@code ceil_mode} adds never counts in the mean. Where the model's own padding does, that becomes zeros
-     * of the operand.
+     * Padding that {@code ceil_mode} adds never counts in the mean. Where the model's own padding
+     * does, that becomes zeros of the operand.
      */
     private static Node average(OnnxNode n) {
         Node x = n.in(0);
@@ -53,18 +57,26 @@ final class PoolOps {
         Node padded = n.op(new Pad(begin, end, Pad.Mode.CONSTANT, 0), x);
         List<Integer> none = Collections.nCopies(window.rank(), 0);
         Window unpadded = Windows.padded(window, none, none);
-        return n.op(new Pool(Pool.Function.AVERAGE, roundedUp(unpadded, padded.shape()), false), padded);
+        return n.op(
+                new Pool(Pool.Function.AVERAGE, roundedUp(unpadded, padded.shape()), false),
+                padded);
     }
 
     private static Window window(OnnxNode n, Shape x) {
-        List<Integer> kernel = n.integers("kernel_shape")
-                .orElseThrow(() -> new Rejected("an attribute kernel_shape", "none", "export the model again"));
+        List<Integer> kernel =
+                n.integers("kernel_shape")
+                        .orElseThrow(
+                                () ->
+                                        new Rejected(
+                                                "an attribute kernel_shape",
+                                                "none",
+                                                "export the model again"));
         return Windows.of(n, kernel, x);
     }
 
     /**
-     * The window with as much padding at the end as makes {@code ceil} of {@code floor} in the number of positions; a last
-     * position that would lie in the padding alone is left out.
+     * The window with as much padding at the end as makes {@code ceil} of {@code floor} in the
+     * number of positions; a last position that would lie in the padding alone is left out.
      */
     private static Window roundedUp(Window window, Shape x) {
         List<Integer> end = new ArrayList<>();
@@ -93,6 +105,9 @@ final class PoolOps {
             positions--;
         }
         boolean same = window.positions(axis, extent).is(positions);
-        return same ? end : Math.toIntExact(Math.max(0, (positions - 1) * stride + reach - extent.value() - begin));
+        return same
+                ? end
+                : Math.toIntExact(
+                        Math.max(0, (positions - 1) * stride + reach - extent.value() - begin));
     }
 }

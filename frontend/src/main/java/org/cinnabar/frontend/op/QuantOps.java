@@ -11,18 +11,20 @@ import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 
 /**
- * Quantised operators, computed in floats: {@code real = scale·(q - zero)} and {@code q = saturate(round(real/scale) +
- * zero)}. Sums of products of 8-bit numbers are exact in a float up to 2^24.
+ * Quantised operators, computed in floats: {@code real = scale·(q - zero)} and {@code q =
+ * saturate(round(real/scale) + zero)}. Sums of products of 8-bit numbers are exact in a float up to
+ * 2^24.
  */
 final class QuantOps {
-    static final List<OpRow> ROWS = List.of(
-            OpRow.of("QuantizeLinear", 10, QuantOps::quantize),
-            OpRow.of("DequantizeLinear", 10, QuantOps::dequantize),
-            OpRow.of("QLinearConv", 10, QuantOps::conv),
-            OpRow.of("QLinearMatMul", 10, QuantOps::matMul),
-            OpRow.microsoft("QLinearAdd", n -> combined(n, false)),
-            OpRow.microsoft("QLinearMul", n -> combined(n, true)),
-            OpRow.microsoft("QLinearGlobalAveragePool", QuantOps::globalAveragePool));
+    static final List<OpRow> ROWS =
+            List.of(
+                    OpRow.of("QuantizeLinear", 10, QuantOps::quantize),
+                    OpRow.of("DequantizeLinear", 10, QuantOps::dequantize),
+                    OpRow.of("QLinearConv", 10, QuantOps::conv),
+                    OpRow.of("QLinearMatMul", 10, QuantOps::matMul),
+                    OpRow.microsoft("QLinearAdd", n -> combined(n, false)),
+                    OpRow.microsoft("QLinearMul", n -> combined(n, true)),
+                    OpRow.microsoft("QLinearGlobalAveragePool", QuantOps::globalAveragePool));
 
     private QuantOps() {}
 
@@ -31,11 +33,12 @@ final class QuantOps {
         rejectBlocks(n);
         Node x = n.in(0);
         int axis = axis(n, x, n.in(1));
-        Node zero = n.has(2)
-                ? n.in(2)
-                : n.scalar(n.elementType("output_dtype", DType.U8), 0);
+        Node zero = n.has(2) ? n.in(2) : n.scalar(n.elementType("output_dtype", DType.U8), 0);
         return saturated(
-                n, n.div(x, parameter(n, n.in(1), axis, x)), parameter(n, zero, axis, x), zero.type().dtype());
+                n,
+                n.div(x, parameter(n, n.in(1), axis, x)),
+                parameter(n, zero, axis, x),
+                zero.type().dtype());
     }
 
     private static Node dequantize(OnnxNode n) {
@@ -108,7 +111,8 @@ final class QuantOps {
         }
         n.ignore("kernel_shape");
         Window window = Windows.of(n, kernel, x.shape());
-        Node sum = n.op(new Conv(window, Math.toIntExact(n.integer("group", 1))), x, n.weight(weight));
+        Node sum =
+                n.op(new Conv(window, Math.toIntExact(n.integer("group", 1))), x, n.weight(weight));
         int rank = sum.shape().rank();
         if (n.has(8)) {
             sum = n.add(sum, n.perChannel(n.cast(n.in(8), DType.F32), rank));
@@ -132,11 +136,13 @@ final class QuantOps {
     private static Node matMul(OnnxNode n) {
         Node a = centred(n, 0, 2);
         if (!n.in(5).shape().size().is(1)) {
-            throw new Rejected("one zero point for the right factor", n.in(5).type().toString(), "");
+            throw new Rejected(
+                    "one zero point for the right factor", n.in(5).type().toString(), "");
         }
         Node b = centred(n, 3, 5);
-        Node product = MatrixOps.product(
-                n, a, b, n.known(3).flatMap(w -> n.known(5).map(z -> centredWeight(w, z))));
+        Node product =
+                MatrixOps.product(
+                        n, a, b, n.known(3).flatMap(w -> n.known(5).map(z -> centredWeight(w, z))));
         Node scale = n.div(n.mul(scalar(n, 1), scalar(n, 4)), scalar(n, 6));
         return saturated(n, n.mul(product, scale), scalar(n, 7), n.in(7).type().dtype());
     }

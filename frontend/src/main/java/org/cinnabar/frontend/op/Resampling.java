@@ -5,18 +5,21 @@ import java.util.List;
 import org.cinnabar.ir.Dim;
 
 /**
- * How output positions of a resized axis draw on input positions: the attributes of ONNX's Resize. {@code coordinates} maps
- * an output position to a real input position; {@code mode} says which neighbours of it count.
+ * How output positions of a resized axis draw on input positions: the attributes of ONNX's Resize.
+ * {@code coordinates} maps an output position to a real input position; {@code mode} says which
+ * neighbours of it count.
  */
-record Resampling(String mode, String coordinates, String rounding, double cubic, boolean excludeOutside) {
+record Resampling(
+        String mode, String coordinates, String rounding, double cubic, boolean excludeOutside) {
     private static final List<String> MODES = List.of("nearest", "linear", "cubic");
-    private static final List<String> COORDINATES = List.of(
-            "half_pixel",
-            "half_pixel_symmetric",
-            "pytorch_half_pixel",
-            "align_corners",
-            "asymmetric",
-            "tf_half_pixel_for_nn");
+    private static final List<String> COORDINATES =
+            List.of(
+                    "half_pixel",
+                    "half_pixel_symmetric",
+                    "pytorch_half_pixel",
+                    "align_corners",
+                    "asymmetric",
+                    "tf_half_pixel_for_nn");
     private static final List<String> ROUNDINGS =
             List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil");
 
@@ -41,7 +44,8 @@ record Resampling(String mode, String coordinates, String rounding, double cubic
         return choice(n, "mode", "nearest", MODES);
     }
 
-    private static String choice(OnnxNode n, String attribute, String fallback, List<String> choices) {
+    private static String choice(
+            OnnxNode n, String attribute, String fallback, List<String> choices) {
         String value = n.text(attribute, fallback);
         if (!choices.contains(value)) {
             throw n.unsupported(attribute, value, "one of " + choices);
@@ -49,7 +53,10 @@ record Resampling(String mode, String coordinates, String rounding, double cubic
         return value;
     }
 
-    /** Whether a whole {@code factor} makes every element of an axis of any such extent {@code factor} equal ones. */
+    /**
+     * Whether a whole {@code factor} makes every element of an axis of any such extent {@code
+     * factor} equal ones.
+     */
     boolean repeats(Dim extent, int factor) {
         if (!mode.equals("nearest") || coordinates.equals("align_corners") || factor < 1) {
             return false;
@@ -66,18 +73,20 @@ record Resampling(String mode, String coordinates, String rounding, double cubic
 
     /** What the {@code to} positions made of {@code from} are sums of. */
     List<Tap> taps(int from, int to, double factor) {
-        int count = switch (mode) {
-            case "nearest" -> 1;
-            case "linear" -> 2;
-            default -> 4;
-        };
+        int count =
+                switch (mode) {
+                    case "nearest" -> 1;
+                    case "linear" -> 2;
+                    default -> 4;
+                };
         List<Tap> taps = new ArrayList<>();
         for (int tap = 0; tap < count; tap++) {
             taps.add(new Tap(new long[to], new float[to]));
         }
         for (int i = 0; i < to; i++) {
             double position = position(i, from, to, factor);
-            long first = count == 1 ? nearest(position) : (long) Math.floor(position) - (count / 2 - 1);
+            long first =
+                    count == 1 ? nearest(position) : (long) Math.floor(position) - (count / 2 - 1);
             double[] weights = weights(count, position - Math.floor(position));
             if (excludeOutside && count == 4) {
                 normaliseInside(weights, first, from);
@@ -90,7 +99,9 @@ record Resampling(String mode, String coordinates, String rounding, double cubic
         return taps;
     }
 
-    /** The stretched extent {@code factor·from} stays a real number where {@code to} is its floor. */
+    /**
+     * The stretched extent {@code factor·from} stays a real number where {@code to} is its floor.
+     */
     private double position(int i, int from, int to, double factor) {
         double stretched = factor * from;
         return switch (coordinates) {
@@ -107,26 +118,31 @@ record Resampling(String mode, String coordinates, String rounding, double cubic
     }
 
     private long nearest(double position) {
-        return (long) switch (rounding) {
-            case "round_prefer_floor" -> Math.ceil(position - 0.5);
-            case "round_prefer_ceil" -> Math.floor(position + 0.5);
-            case "floor" -> Math.floor(position);
-            default -> Math.ceil(position);
-        };
+        return (long)
+                switch (rounding) {
+                    case "round_prefer_floor" -> Math.ceil(position - 0.5);
+                    case "round_prefer_ceil" -> Math.floor(position + 0.5);
+                    case "floor" -> Math.floor(position);
+                    default -> Math.ceil(position);
+                };
     }
 
-    /** Weights of the taps around a position {@code t} past the middle one; cubic ones after Keys (1981). */
+    /**
+     * Weights of the taps around a position {@code t} past the middle one; cubic ones after Keys
+     * (1981).
+     */
     private double[] weights(int count, double t) {
         double a = cubic;
         return switch (count) {
             case 1 -> new double[] {1};
             case 2 -> new double[] {1 - t, t};
-            default -> new double[] {
-                ((a * (t + 1) - 5 * a) * (t + 1) + 8 * a) * (t + 1) - 4 * a,
-                ((a + 2) * t - (a + 3)) * t * t + 1,
-                ((a + 2) * (1 - t) - (a + 3)) * (1 - t) * (1 - t) + 1,
-                ((a * (2 - t) - 5 * a) * (2 - t) + 8 * a) * (2 - t) - 4 * a
-            };
+            default ->
+                    new double[] {
+                        ((a * (t + 1) - 5 * a) * (t + 1) + 8 * a) * (t + 1) - 4 * a,
+                        ((a + 2) * t - (a + 3)) * t * t + 1,
+                        ((a + 2) * (1 - t) - (a + 3)) * (1 - t) * (1 - t) + 1,
+                        ((a * (2 - t) - 5 * a) * (2 - t) + 8 * a) * (2 - t) - 4 * a
+                    };
         };
     }
 

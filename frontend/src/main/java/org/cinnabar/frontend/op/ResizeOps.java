@@ -10,15 +10,17 @@ import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
 
 /**
- * Resampling, axis by axis: every output position is a weighted sum of a few input positions, each a gather with constant
- * indices. Repeating whole elements needs no gather and serves symbolic extents too.
+ * Resampling, axis by axis: every output position is a weighted sum of a few input positions, each
+ * a gather with constant indices. Repeating whole elements needs no gather and serves symbolic
+ * extents too.
  */
 final class ResizeOps {
-    static final List<OpRow> ROWS = List.of(
-            OpRow.of("Upsample", 7, n -> resized(n, scales(n), Resampling.upsample(n))),
-            OpRow.of("Upsample", 9, n -> resized(n, scales(n, 1), Resampling.upsample(n))),
-            OpRow.of("Resize", 10, n -> resized(n, scales(n, 1), Resampling.upsample(n))),
-            OpRow.of("Resize", 11, ResizeOps::resize));
+    static final List<OpRow> ROWS =
+            List.of(
+                    OpRow.of("Upsample", 7, n -> resized(n, scales(n), Resampling.upsample(n))),
+                    OpRow.of("Upsample", 9, n -> resized(n, scales(n, 1), Resampling.upsample(n))),
+                    OpRow.of("Resize", 10, n -> resized(n, scales(n, 1), Resampling.upsample(n))),
+                    OpRow.of("Resize", 11, ResizeOps::resize));
 
     private ResizeOps() {}
 
@@ -46,7 +48,9 @@ final class ResizeOps {
     }
 
     private static List<Scale> scales(OnnxNode n) {
-        List<Float> factors = n.numbers("scales").orElseThrow(() -> new Rejected("an attribute scales", "none", ""));
+        List<Float> factors =
+                n.numbers("scales")
+                        .orElseThrow(() -> new Rejected("an attribute scales", "none", ""));
         return scales(n, factors.stream().mapToDouble(f -> f).toArray());
     }
 
@@ -66,7 +70,11 @@ final class ResizeOps {
             if (factor == Math.rint(factor)) {
                 scales.add(new Scale(axes.get(i), extent.times((long) factor), factor));
             } else if (extent.isKnown()) {
-                scales.add(new Scale(axes.get(i), Dim.of((long) Math.floor(extent.value() * factor)), factor));
+                scales.add(
+                        new Scale(
+                                axes.get(i),
+                                Dim.of((long) Math.floor(extent.value() * factor)),
+                                factor));
             } else {
                 throw new Rejected(
                         "whole scales on symbolic extents",
@@ -87,9 +95,10 @@ final class ResizeOps {
         for (int i = 0; i < sizes.size(); i++) {
             Dim from = n.in(0).shape().dim(axes.get(i));
             Dim to = sizes.get(i);
-            double factor = from.isKnown() && to.isKnown()
-                    ? (double) to.value() / from.value()
-                    : to.exactDiv(from).value();
+            double factor =
+                    from.isKnown() && to.isKnown()
+                            ? (double) to.value() / from.value()
+                            : to.exactDiv(from).value();
             scales.add(new Scale(axes.get(i), to, factor));
         }
         return scales;
@@ -119,7 +128,11 @@ final class ResizeOps {
                     "fix the input's extents with --shape");
         }
         int to = Math.toIntExact(scale.extent().value());
-        return weighted(n, x, scale.axis(), method.taps(Math.toIntExact(extent.value()), to, scale.factor()));
+        return weighted(
+                n,
+                x,
+                scale.axis(),
+                method.taps(Math.toIntExact(extent.value()), to, scale.factor()));
     }
 
     /** {@code [d]} as {@code [d,1]}, expanded to {@code [d,r]} and read as {@code [d·r]}. */

@@ -15,21 +15,28 @@ import org.cinnabar.ir.Tensor;
 
 /** Constants, casts, shapes as values, and values under other shapes. */
 final class ShapeOps {
-    static final List<OpRow> ROWS = List.of(
-            OpRow.of("Identity", 1, n -> n.in(0)),
-            OpRow.of("Constant", 1, ShapeOps::constant),
-            OpRow.of("ConstantOfShape", 9, ShapeOps::constantOfShape),
-            OpRow.of("Cast", 6, ShapeOps::cast),
-            OpRow.of("CastLike", 15, ShapeOps::castLike),
-            OpRow.of("Shape", 1, ShapeOps::shape),
-            OpRow.of("Size", 1, n -> n.reshape(n.extents(List.of(n.in(0).shape().size())), Shape.SCALAR)),
-            OpRow.of("Range", 11, ShapeOps::range),
-            OpRow.of("Reshape", 5, ShapeOps::reshape),
-            OpRow.of("Flatten", 1, ShapeOps::flatten),
-            OpRow.of("Squeeze", 1, ShapeOps::squeeze),
-            OpRow.of("Unsqueeze", 1, ShapeOps::unsqueeze),
-            OpRow.of("Expand", 8, ShapeOps::expand),
-            OpRow.of("Tile", 6, ShapeOps::tile));
+    static final List<OpRow> ROWS =
+            List.of(
+                    OpRow.of("Identity", 1, n -> n.in(0)),
+                    OpRow.of("Constant", 1, ShapeOps::constant),
+                    OpRow.of("ConstantOfShape", 9, ShapeOps::constantOfShape),
+                    OpRow.of("Cast", 6, ShapeOps::cast),
+                    OpRow.of("CastLike", 15, ShapeOps::castLike),
+                    OpRow.of("Shape", 1, ShapeOps::shape),
+                    OpRow.of(
+                            "Size",
+                            1,
+                            n ->
+                                    n.reshape(
+                                            n.extents(List.of(n.in(0).shape().size())),
+                                            Shape.SCALAR)),
+                    OpRow.of("Range", 11, ShapeOps::range),
+                    OpRow.of("Reshape", 5, ShapeOps::reshape),
+                    OpRow.of("Flatten", 1, ShapeOps::flatten),
+                    OpRow.of("Squeeze", 1, ShapeOps::squeeze),
+                    OpRow.of("Unsqueeze", 1, ShapeOps::unsqueeze),
+                    OpRow.of("Expand", 8, ShapeOps::expand),
+                    OpRow.of("Tile", 6, ShapeOps::tile));
 
     private ShapeOps() {}
 
@@ -39,7 +46,8 @@ final class ShapeOps {
         } else if (n.hasAttribute("value_int")) {
             return n.constant(Tensor.i64(Shape.SCALAR, n.integer("value_int")));
         } else if (n.hasAttribute("value_ints")) {
-            long[] values = n.longs("value_ints").orElse(List.of()).stream().mapToLong(v -> v).toArray();
+            long[] values =
+                    n.longs("value_ints").orElse(List.of()).stream().mapToLong(v -> v).toArray();
             return n.constant(Tensor.i64(Shape.of(values.length), values));
         } else if (n.hasAttribute("value_floats")) {
             List<Float> list = n.numbers("value_floats").orElse(List.of());
@@ -90,7 +98,9 @@ final class ShapeOps {
         if (type.isFloating()) {
             double start = n.number(0, "start");
             double delta = n.number(2, "delta");
-            int count = Math.toIntExact((long) Math.max(0, Math.ceil((n.number(1, "limit") - start) / delta)));
+            int count =
+                    Math.toIntExact(
+                            (long) Math.max(0, Math.ceil((n.number(1, "limit") - start) / delta)));
             float[] values = new float[count];
             for (int i = 0; i < count; i++) {
                 values[i] = (float) (start + i * delta);
@@ -140,16 +150,22 @@ final class ShapeOps {
         long axis = n.integer("axis", 1);
         int split = axis == rank ? rank : n.axis(axis, rank);
         List<Dim> dims = x.shape().dims();
-        return n.reshape(x, new Shape(dims.subList(0, split)).size(), new Shape(dims.subList(split, rank)).size());
+        return n.reshape(
+                x,
+                new Shape(dims.subList(0, split)).size(),
+                new Shape(dims.subList(split, rank)).size());
     }
 
     private static Node squeeze(OnnxNode n) {
         Node x = n.in(0);
         Optional<List<Long>> axes = n.attributeOrOperand("axes", 13, 1);
-        List<Integer> dropped = axes.map(list -> list.stream().map(a -> n.axis(a, x)).toList())
-                .orElseGet(() -> OnnxNode.axes(0, x.shape().rank()).stream()
-                        .filter(a -> x.shape().dim(a).is(1))
-                        .toList());
+        List<Integer> dropped =
+                axes.map(list -> list.stream().map(a -> n.axis(a, x)).toList())
+                        .orElseGet(
+                                () ->
+                                        OnnxNode.axes(0, x.shape().rank()).stream()
+                                                .filter(a -> x.shape().dim(a).is(1))
+                                                .toList());
         List<Dim> dims = new ArrayList<>();
         for (int axis = 0; axis < x.shape().rank(); axis++) {
             if (!dropped.contains(axis)) {
@@ -163,8 +179,9 @@ final class ShapeOps {
 
     private static Node unsqueeze(OnnxNode n) {
         Node x = n.in(0);
-        List<Long> axes = n.attributeOrOperand("axes", 13, 1)
-                .orElseThrow(() -> new Rejected("axes", "none", "export the model again"));
+        List<Long> axes =
+                n.attributeOrOperand("axes", 13, 1)
+                        .orElseThrow(() -> new Rejected("axes", "none", "export the model again"));
         int rank = x.shape().rank() + axes.size();
         TreeSet<Integer> added = new TreeSet<>();
         for (long axis : axes) {
@@ -184,12 +201,16 @@ final class ShapeOps {
         return n.expand(x, x.shape().broadcast(new Shape(n.dims(1, "shape"))));
     }
 
-    /** {@code [d]} becomes {@code [1,d]}, is expanded to {@code [r,d]} and read as {@code [r·d]}, axis by axis at once. */
+    /**
+     * {@code [d]} becomes {@code [1,d]}, is expanded to {@code [r,d]} and read as {@code [r·d]},
+     * axis by axis at once.
+     */
     private static Node tile(OnnxNode n) {
         Node x = n.in(0);
         List<Dim> repeats = n.dims(1, "repeats");
         if (repeats.size() != x.shape().rank()) {
-            throw new Rejected(x.shape().rank() + " repeats for " + x.type(), repeats.toString(), "");
+            throw new Rejected(
+                    x.shape().rank() + " repeats for " + x.type(), repeats.toString(), "");
         }
         if (repeats.stream().allMatch(r -> r.is(1))) {
             return x;
@@ -203,6 +224,7 @@ final class ShapeOps {
             Collections.addAll(repeated, repeats.get(axis), extent);
             joined.add(repeats.get(axis).times(extent));
         }
-        return n.reshape(n.expand(n.reshape(x, new Shape(apart)), new Shape(repeated)), new Shape(joined));
+        return n.reshape(
+                n.expand(n.reshape(x, new Shape(apart)), new Shape(repeated)), new Shape(joined));
     }
 }

@@ -8,15 +8,20 @@ import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.op.Window;
 
-/** The attributes strides, dilations, pads and auto_pad that convolutions and pools have in common. */
+/**
+ * The attributes strides, dilations, pads and auto_pad that convolutions and pools have in common.
+ */
 final class Windows {
     private Windows() {}
 
-    /** The window of {@code n} with the given kernel, sliding over the spatial axes of {@code x}. */
+    /**
+     * The window of {@code n} with the given kernel, sliding over the spatial axes of {@code x}.
+     */
     static Window of(OnnxNode n, List<Integer> kernel, Shape x) {
         int rank = kernel.size();
         if (x.rank() != rank + 2) {
-            throw new Rejected("an input of rank " + (rank + 2) + " for a kernel " + kernel, "shape " + x, "");
+            throw new Rejected(
+                    "an input of rank " + (rank + 2) + " for a kernel " + kernel, "shape " + x, "");
         }
         List<Integer> strides = n.integers("strides").orElse(Collections.nCopies(rank, 1));
         List<Integer> dilations = n.integers("dilations").orElse(Collections.nCopies(rank, 1));
@@ -31,7 +36,9 @@ final class Windows {
             case "NOTSET" -> padded(unpadded, pads.subList(0, rank), pads.subList(rank, 2 * rank));
             case "VALID" -> unpadded;
             case "SAME_UPPER", "SAME_LOWER" -> same(unpadded, x, auto.equals("SAME_UPPER"));
-            default -> throw n.unsupported("auto_pad", auto, "NOTSET, VALID, SAME_UPPER or SAME_LOWER");
+            default ->
+                    throw n.unsupported(
+                            "auto_pad", auto, "NOTSET, VALID, SAME_UPPER or SAME_LOWER");
         };
     }
 
@@ -39,7 +46,10 @@ final class Windows {
         return new Window(window.kernel(), window.stride(), begin, end, window.dilation());
     }
 
-    /** Padding for {@code ceil(extent / stride)} positions; the odd one goes to the end if {@code upper}. */
+    /**
+     * Padding for {@code ceil(extent / stride)} positions; the odd one goes to the end if {@code
+     * upper}.
+     */
     private static Window same(Window window, Shape x, boolean upper) {
         List<Integer> begin = new ArrayList<>();
         List<Integer> end = new ArrayList<>();
@@ -63,6 +73,7 @@ final class Windows {
                     "fix the input's extents with --shape");
         }
         long positions = Math.ceilDiv(extent.value(), stride);
-        return Math.toIntExact(Math.max(0, (positions - 1) * stride + window.reach(axis) - extent.value()));
+        return Math.toIntExact(
+                Math.max(0, (positions - 1) * stride + window.reach(axis) - extent.value()));
     }
 }

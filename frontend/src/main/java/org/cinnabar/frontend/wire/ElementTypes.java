@@ -8,8 +8,8 @@ public final class ElementTypes {
     private ElementTypes() {}
 
     /**
-     * The type that stands for ONNX's type number {@code code}: {@code F32} for floats of any width, the same or the next
-     * wider integer.
+     * The type that stands for ONNX's type number {@code code}: {@code F32} for floats of any
+     * width, the same or the next wider integer.
      */
     public static DType of(int code) {
         return switch (known(code)) {

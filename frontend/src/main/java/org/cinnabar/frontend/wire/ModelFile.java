@@ -77,7 +77,8 @@ public final class ModelFile {
     }
 
     private static Rejected unreadable(IOException e) {
-        return new Rejected("a readable file", e.getClass().getSimpleName() + ": " + e.getMessage(), "");
+        return new Rejected(
+                "a readable file", e.getClass().getSimpleName() + ": " + e.getMessage(), "");
     }
 
     private static Rejected notOnnx(ByteString bytes) {
@@ -86,7 +87,10 @@ public final class ModelFile {
         if (!kind.isEmpty()) {
             return new Rejected(expected, kind, ADVICE);
         }
-        if (startsWith(bytes, 0x08) && bytes.size() > 1 && bytes.byteAt(1) > 0 && bytes.byteAt(1) < 32) {
+        if (startsWith(bytes, 0x08)
+                && bytes.size() > 1
+                && bytes.byteAt(1) > 0
+                && bytes.byteAt(1) < 32) {
             return new Rejected(
                     expected,
                     "one that is cut off or damaged (" + bytes.size() + " bytes)",
@@ -110,11 +114,15 @@ public final class ModelFile {
         } else if (startsWith(bytes, 0x93, 'N', 'U', 'M', 'P', 'Y')) {
             return "a NumPy array";
         }
-        String head = bytes.substring(0, Math.min(64, bytes.size())).toString(StandardCharsets.ISO_8859_1);
+        String head =
+                bytes.substring(0, Math.min(64, bytes.size()))
+                        .toString(StandardCharsets.ISO_8859_1);
         if (head.startsWith("version https://git-lfs")) {
             return "a Git LFS pointer instead of the file it stands for";
         }
-        boolean text = head.chars().allMatch(c -> c >= ' ' && c < 127 || c == '\n' || c == '\r' || c == '\t');
+        boolean text =
+                head.chars()
+                        .allMatch(c -> c >= ' ' && c < 127 || c == '\n' || c == '\r' || c == '\t');
         return text ? "a text file" : "";
     }
 

@@ -1,8 +1,8 @@
 package org.cinnabar.frontend.wire;
 
 /**
- * A part of the user's model that is wrong or not supported; whoever knows the place turns it into a diagnostic. {@code
- * advice} may be empty.
+ * A part of the user's model that is wrong or not supported; whoever knows the place turns it into
+ * a diagnostic. {@code advice} may be empty.
  */
 public final class Rejected extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -22,8 +22,8 @@ import org.cinnabar.ir.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns tensor messages into tensors. The length of the data is compared with the claimed shape before anything is
- * allocated; files with external data have to lie in {@code folder} or below it.
+ * Turns tensor messages into tensors. The length of the data is compared with the claimed shape
+ * before anything is allocated; files with external data have to lie in {@code folder} or below it.
  */
 public final class TensorReader {
     private final @Nullable Path folder;
@@ -35,7 +35,8 @@ public final class TensorReader {
     /** The values of {@code proto}, widened as {@link ElementTypes} says. */
     public Tensor read(TensorProto proto) {
         if (proto.hasSegment()) {
-            throw new Rejected("a tensor in one piece", "a segment", "save the model without segments");
+            throw new Rejected(
+                    "a tensor in one piece", "a segment", "save the model without segments");
         }
         DType type = ElementTypes.of(proto.getDataType());
         Shape shape = shape(proto.getDimsList());
@@ -54,7 +55,10 @@ public final class TensorReader {
         }
         double count = dims.stream().mapToDouble(dim -> dim).reduce(1, (a, b) -> a * b);
         if (count > Integer.MAX_VALUE) {
-            throw new Rejected("at most " + Integer.MAX_VALUE + " elements", "dims " + dims, "split the tensor");
+            throw new Rejected(
+                    "at most " + Integer.MAX_VALUE + " elements",
+                    "dims " + dims,
+                    "split the tensor");
         }
         return new Shape(dims.stream().map(Dim::of).toList());
     }
@@ -87,13 +91,14 @@ public final class TensorReader {
 
     private static Tensor fromLists(TensorProto proto, DType type, Shape shape) {
         DataType stored = ElementTypes.known(proto.getDataType());
-        int length = switch (stored) {
-            case FLOAT -> proto.getFloatDataCount();
-            case DOUBLE -> proto.getDoubleDataCount();
-            case INT64 -> proto.getInt64DataCount();
-            case UINT32, UINT64 -> proto.getUint64DataCount();
-            default -> proto.getInt32DataCount();
-        };
+        int length =
+                switch (stored) {
+                    case FLOAT -> proto.getFloatDataCount();
+                    case DOUBLE -> proto.getDoubleDataCount();
+                    case INT64 -> proto.getInt64DataCount();
+                    case UINT32, UINT64 -> proto.getUint64DataCount();
+                    default -> proto.getInt32DataCount();
+                };
         checkLength(proto, shape, shape.count(), length, "values");
         return switch (stored) {
             case FLOAT -> floats(shape, proto::getFloatData);
@@ -107,10 +112,16 @@ public final class TensorReader {
         };
     }
 
-    private static void checkLength(TensorProto proto, Shape shape, long expected, long seen, String unit) {
+    private static void checkLength(
+            TensorProto proto, Shape shape, long expected, long seen, String unit) {
         if (expected != seen) {
             throw new Rejected(
-                    expected + " " + unit + " for " + ElementTypes.known(proto.getDataType()) + shape,
+                    expected
+                            + " "
+                            + unit
+                            + " for "
+                            + ElementTypes.known(proto.getDataType())
+                            + shape,
                     Long.toString(seen),
                     "the file is damaged; export the model again");
         }
@@ -124,11 +135,16 @@ public final class TensorReader {
         Path file = externalFile(entries.getOrDefault("location", ""));
         long length = (long) shape.count() * ElementTypes.width(proto.getDataType());
         long offset = number(entries, "offset", 0);
-        checkLength(proto, shape, length, number(entries, "length", length), "bytes of external data");
+        checkLength(
+                proto, shape, length, number(entries, "length", length), "bytes of external data");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (offset > channel.size() - length) {
                 throw new Rejected(
-                        length + " bytes from offset " + offset + " of external file " + file.getFileName(),
+                        length
+                                + " bytes from offset "
+                                + offset
+                                + " of external file "
+                                + file.getFileName(),
                         "a file of " + channel.size() + " bytes",
                         "fetch or export the file again");
             }
@@ -141,13 +157,17 @@ public final class TensorReader {
     private Path externalFile(String location) {
         if (folder == null) {
             throw new Rejected(
-                    "weights inside the model", "external file '" + location + "'", "read the model from its file");
+                    "weights inside the model",
+                    "external file '" + location + "'",
+                    "read the model from its file");
         }
         try {
             Path file = folder.resolve(location).normalize();
             if (location.isEmpty() || !Files.isRegularFile(file)) {
                 throw new Rejected(
-                        "an external file beside the model", "no file '" + location + "'", "fetch it too");
+                        "an external file beside the model",
+                        "no file '" + location + "'",
+                        "fetch it too");
             }
             if (!file.toRealPath().startsWith(folder.toRealPath())) {
                 throw new Rejected(

@@ -39,7 +39,8 @@ public record Pipeline(String name, List<Pass> passes) implements Pass {
             try {
                 verifier.accept(next);
             } catch (RuntimeException e) {
-                throw new InternalCompilerError("after pass " + pass.name() + ": " + e.getMessage(), e);
+                throw new InternalCompilerError(
+                        "after pass " + pass.name() + ": " + e.getMessage(), e);
             }
             current = next;
         }

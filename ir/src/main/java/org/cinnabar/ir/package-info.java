@@ -11,7 +11,6 @@
  * type        ::= dtype[extent, ...]                      an extent may be symbolic: N, 2*H+1
  * </pre>
  *
- * <p>Logical layout is ONNX's: {@code [N,C,spatial...]}. How values lie in memory is decided after
- * lowering.
+ * <p>Logical layout is ONNX's: {@code [N,C,spatial...]}. How values lie in memory is decided after lowering.
  */
 package org.cinnabar.ir;

@@ -39,14 +39,20 @@ final class Rows {
             Nest.Axis inner = depth > 0 ? nest.axes().getLast() : single(views.size(), 1);
             Nest.Axis middle = depth > 1 ? nest.axes().get(depth - 2) : single(views.size(), 0);
             boolean unit = inner.strides().stream().allMatch(s -> s == 0 || s == 1) && inner.stride(0) == 1;
+            if (!unit && middle.extent() > inner.extent()) {
+                Nest.Axis longer = middle;
+                middle = inner;
+                inner = longer;
+            }
+            List<Integer> strides = inner.strides();
             int lanes = unit && vector ? tiles.target().lanes() : 1;
             int padded = Math.ceilDiv(inner.extent(), Panels.BLOCK) * Panels.BLOCK;
             boolean whole = unit && depth > 0 && padded - inner.extent() <= views.getFirst().slack();
             List<Memory> memories = views.stream().map(View::memory).toList();
             Function rows = tiles.shared(
                     name,
-                    List.of("rows", key, inner.strides(), memories, lanes),
-                    unique -> function(unique, memories, inner.strides(), lanes, body));
+                    List.of("rows", key, strides, memories, lanes),
+                    unique -> function(unique, memories, strides, lanes, body));
             return new Loops(nest, middle, whole ? padded : inner.extent(), rows);
         }
 

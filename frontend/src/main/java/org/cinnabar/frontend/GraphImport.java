@@ -15,7 +15,9 @@ import org.cinnabar.frontend.op.ImportScope;
 import org.cinnabar.frontend.op.Importer;
 import org.cinnabar.frontend.op.OnnxNode;
 import org.cinnabar.frontend.op.OpTable;
+import org.cinnabar.frontend.wire.ParsedModel;
 import org.cinnabar.frontend.wire.Rejected;
+import org.cinnabar.frontend.wire.StoredTensor;
 import org.cinnabar.frontend.wire.TensorReader;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
@@ -29,6 +31,7 @@ import org.cinnabar.ir.op.Input;
  */
 final class GraphImport {
     private final ModelProto model;
+    private final List<StoredTensor> initializerData;
     private final ImportOptions options;
     private final String fallbackName;
     private final ImportScope scope;
@@ -38,8 +41,9 @@ final class GraphImport {
     private final Map<String, Diagnostic> optionalResults = new HashMap<>();
 
     GraphImport(
-            ModelProto model, TensorReader tensors, ImportOptions options, String fallbackName) {
-        this.model = model;
+            ParsedModel parsed, TensorReader tensors, ImportOptions options, String fallbackName) {
+        this.model = parsed.proto();
+        this.initializerData = parsed.initializers();
         this.options = options;
         this.fallbackName = fallbackName;
         this.scope = new ImportScope(tensors);
@@ -48,7 +52,7 @@ final class GraphImport {
     Imported run() {
         readOpsets();
         stopOnErrors();
-        Names names = new Names(model.getGraph(), diagnostics);
+        Names names = new Names(model.getGraph(), initializerData, diagnostics);
         Map<String, Node> inputs = new Inputs(names, options, scope.builder(), diagnostics).nodes();
         inputs.forEach((name, node) -> values.put(name, Optional.of(node)));
         List<NodeProto> order = names.order();
@@ -120,19 +124,21 @@ final class GraphImport {
         } catch (Rejected e) {
             diagnostics.add(OnnxImporter.error(place(node, opset), e));
         } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+            String seen = String.valueOf(e.getMessage());
             diagnostics.add(
                     Diagnostic.error(
-                            place(node, opset),
-                            "operands that fit",
-                            String.valueOf(e.getMessage()),
-                            misfitAdvice(e)));
+                            place(node, opset), "operands that fit", seen, misfitAdvice(operands)));
         }
     }
 
-    private static String misfitAdvice(RuntimeException e) {
-        return e instanceof IllegalStateException
-                ? "fix the input's extents with --shape"
-                : "check the shapes in the model, or those given with --shape";
+    private static String misfitAdvice(List<Optional<Node>> operands) {
+        boolean known =
+                operands.stream()
+                        .flatMap(Optional::stream)
+                        .allMatch(node -> node.shape().isKnown());
+        return known
+                ? "check the shapes in the model, or those given with --shape"
+                : "fix the input's extents with --shape, or check the shapes in the model";
     }
 
     private List<Node> results(NodeProto node, long opset, List<Optional<Node>> operands) {
@@ -200,7 +206,7 @@ final class GraphImport {
             for (Node operand : node.in()) {
                 if (scope.extents().isPlaceholder(operand)
                         && reported.add(node.origin().toString())) {
-                    diagnostics.add(symbolic(node.origin().toString(), operand));
+                    diagnostics.add(symbolic("node " + node.origin(), operand));
                 }
             }
         }

@@ -25,8 +25,8 @@ final class Initializers {
         try {
             return names.initializer(name)
                     .map(
-                            proto -> {
-                                Tensor tensor = scope.tensors().read(proto);
+                            stored -> {
+                                Tensor tensor = scope.tensors().read(stored);
                                 requireFinite(tensor);
                                 return scope.builder()
                                         .at(new Origin(name, "initializer"))

@@ -3,6 +3,7 @@ package org.cinnabar.frontend;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.cinnabar.frontend.onnx.TensorShapeProto;
@@ -56,8 +57,7 @@ final class Inputs {
     private TensorType type(ValueInfoProto input) {
         TypeProto type = input.getType();
         if (!type.hasTensorType()) {
-            throw new Rejected(
-                    "a tensor", type.getValueCase().name().toLowerCase(java.util.Locale.ROOT), "");
+            throw new Rejected("a tensor", type.getValueCase().name().toLowerCase(Locale.ROOT), "");
         }
         Shape asked = options.shapes().get(input.getName());
         Shape shape;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import org.cinnabar.frontend.onnx.GraphProto;
 import org.cinnabar.frontend.onnx.NodeProto;
-import org.cinnabar.frontend.onnx.TensorProto;
 import org.cinnabar.frontend.onnx.ValueInfoProto;
+import org.cinnabar.frontend.wire.StoredTensor;
 
 /**
  * Who makes the value of each name, and in which order the nodes that the outputs need can be
@@ -22,17 +22,17 @@ final class Names {
     private final GraphProto graph;
     private final List<Diagnostic> diagnostics;
     private final Map<String, ValueInfoProto> inputs = new HashMap<>();
-    private final Map<String, TensorProto> initializers = new HashMap<>();
+    private final Map<String, StoredTensor> initializers = new HashMap<>();
     private final Map<String, NodeProto> producers = new HashMap<>();
 
     /** Reports names that are defined twice. */
-    Names(GraphProto graph, List<Diagnostic> diagnostics) {
+    Names(GraphProto graph, List<StoredTensor> tensors, List<Diagnostic> diagnostics) {
         this.graph = graph;
         this.diagnostics = diagnostics;
         Map<String, String> definitions = new HashMap<>();
-        for (TensorProto initializer : graph.getInitializerList()) {
-            define(definitions, initializer.getName(), "an initializer");
-            initializers.put(initializer.getName(), initializer);
+        for (StoredTensor tensor : tensors) {
+            define(definitions, tensor.name(), "an initializer");
+            initializers.put(tensor.name(), tensor);
         }
         for (ValueInfoProto input : graph.getInputList()) {
             if (!initializers.containsKey(input.getName())) {
@@ -76,7 +76,7 @@ final class Names {
                 .toList();
     }
 
-    Optional<TensorProto> initializer(String name) {
+    Optional<StoredTensor> initializer(String name) {
         return Optional.ofNullable(initializers.get(name));
     }
 

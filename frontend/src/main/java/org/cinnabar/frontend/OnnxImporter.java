@@ -1,11 +1,11 @@
 package org.cinnabar.frontend;
 
-import com.google.protobuf.UnsafeByteOperations;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import org.cinnabar.frontend.onnx.ModelProto;
 import org.cinnabar.frontend.op.OpTable;
 import org.cinnabar.frontend.wire.ModelFile;
+import org.cinnabar.frontend.wire.ParsedModel;
 import org.cinnabar.frontend.wire.Rejected;
 import org.cinnabar.frontend.wire.TensorReader;
 
@@ -29,7 +29,7 @@ public final class OnnxImporter {
      * @throws ImportException if the file is no ONNX model or uses what is not supported
      */
     public static Imported read(Path file, ImportOptions options) {
-        ModelProto model;
+        ParsedModel model;
         try {
             model = ModelFile.read(file);
         } catch (Rejected e) {
@@ -46,9 +46,9 @@ public final class OnnxImporter {
      * @throws ImportException if the bytes are no ONNX model or use what is not supported
      */
     public static Imported read(byte[] bytes, ImportOptions options) {
-        ModelProto model;
+        ParsedModel model;
         try {
-            model = ModelFile.parse(UnsafeByteOperations.unsafeWrap(bytes));
+            model = ModelFile.parse(ByteBuffer.wrap(bytes));
         } catch (Rejected e) {
             throw new ImportException(List.of(error("model", e)));
         }

@@ -2,9 +2,9 @@ package org.cinnabar.frontend;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.cinnabar.frontend.onnx.TensorProto;
 import org.cinnabar.frontend.wire.ModelFile;
 import org.cinnabar.frontend.wire.Rejected;
+import org.cinnabar.frontend.wire.StoredTensor;
 import org.cinnabar.frontend.wire.TensorReader;
 import org.cinnabar.ir.Tensor;
 
@@ -26,9 +26,9 @@ public final class TensorFiles {
      */
     public static Named read(Path file) {
         try {
-            TensorProto proto = ModelFile.readTensor(file);
+            StoredTensor stored = ModelFile.readTensor(file);
             Path folder = file.toAbsolutePath().getParent();
-            return new Named(proto.getName(), new TensorReader(folder).read(proto));
+            return new Named(stored.name(), new TensorReader(folder).read(stored));
         } catch (Rejected e) {
             throw new ImportException(List.of(OnnxImporter.error(file.toString(), e)));
         }

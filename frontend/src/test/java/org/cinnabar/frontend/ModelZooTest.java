@@ -35,7 +35,8 @@ class ModelZooTest {
                                                             model, ImportOptions.DEFAULTS);
                                             assertThat(shapes(imported.graph()))
                                                     .isEqualTo(
-                                                            declaredShapes(ModelFile.read(model)));
+                                                            declaredShapes(
+                                                                    ModelFile.read(model).proto()));
                                             assertThat(imported.warnings()).isEmpty();
                                         }));
     }

@@ -3,6 +3,7 @@ package org.cinnabar.frontend;
 import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -104,7 +105,7 @@ final class OnnxModel {
         graph.addNode(
                 NodeProto.newBuilder()
                         .setName(
-                                m.group(3).toLowerCase(java.util.Locale.ROOT)
+                                m.group(3).toLowerCase(Locale.ROOT)
                                         + "_"
                                         + names(m.group(1)).getFirst())
                         .setDomain(m.group(2) == null ? "" : m.group(2))

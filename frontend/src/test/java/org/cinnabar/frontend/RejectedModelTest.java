@@ -18,6 +18,7 @@ import java.util.Arrays;
 import org.cinnabar.frontend.onnx.StringStringEntryProto;
 import org.cinnabar.frontend.onnx.TensorProto;
 import org.cinnabar.frontend.onnx.TensorProto.DataType;
+import org.cinnabar.ir.text.GraphPrinter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -269,9 +270,7 @@ class RejectedModelTest {
                 folder.resolve("weights.bin"),
                 new byte[] {9, 9, 9, 9, 0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40});
         assertThat(OnnxImporter.read(model, ImportOptions.DEFAULTS).graph().outputs()).hasSize(1);
-        assertThat(
-                        org.cinnabar.ir.text.GraphPrinter.print(
-                                OnnxImporter.read(model, ImportOptions.DEFAULTS).graph()))
+        assertThat(GraphPrinter.print(OnnxImporter.read(model, ImportOptions.DEFAULTS).graph()))
                 .contains("const f32[2] [1,2]");
     }
 

@@ -142,7 +142,7 @@ class SymbolicShapeTest {
                 model(13).input("x", "Nx3").node("s = Shape(x)").node("y = Neg(s)").output("y");
         assertThatThrownBy(model::read)
                 .hasMessage(
-                        "neg_y (Neg): expected a shape as data to be known, got extents [N, 3]; "
+                        "node neg_y (Neg): expected a shape as data to be known, got extents [N, 3]; "
                                 + "fix the input's extents with --shape");
     }
 

@@ -1,11 +1,14 @@
 package org.cinnabar.frontend.op;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -173,7 +176,7 @@ public final class Extents {
                 at -> {
                     int[] source = new int[from.rank()];
                     System.arraycopy(at, 0, source, 0, a);
-                    int[] which = java.util.Arrays.copyOfRange(at, a, a + width);
+                    int[] which = Arrays.copyOfRange(at, a, a + width);
                     source[a] = (int) indices.get().longs()[offset(indices.get().shape(), which)];
                     System.arraycopy(at, a + width, source, a + 1, from.rank() - a - 1);
                     return offset(from, source);
@@ -251,7 +254,7 @@ public final class Extents {
     }
 
     private static Optional<List<Dim>> all(
-            List<Dim> values, java.util.function.Function<Dim, Optional<Dim>> function) {
+            List<Dim> values, Function<Dim, Optional<Dim>> function) {
         List<Optional<Dim>> results = values.stream().map(function).toList();
         return results.stream().allMatch(Optional::isPresent)
                 ? Optional.of(results.stream().map(Optional::get).toList())
@@ -352,7 +355,7 @@ public final class Extents {
         return offset;
     }
 
-    private static void forEachIndex(Shape shape, java.util.function.Consumer<int[]> body) {
+    private static void forEachIndex(Shape shape, Consumer<int[]> body) {
         int[] extents = shape.extents();
         for (int i = 0; i < shape.count(); i++) {
             int[] at = new int[extents.length];

@@ -145,7 +145,8 @@ final class NormOps {
 
     private static Node dropout(OnnxNode n) {
         n.ignore("ratio", "seed");
-        if (n.has(2) && n.number(2, "training_mode") != 0) {
+        boolean training = n.has(2) && n.number(2, "training_mode") != 0;
+        if (training && !(n.has(1) && n.number(1, "ratio") == 0)) {
             throw n.unsupported("training_mode", true, "the inference form, training_mode=false");
         }
         return n.in(0);

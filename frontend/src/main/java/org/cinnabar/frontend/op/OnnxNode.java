@@ -10,6 +10,7 @@ import org.cinnabar.frontend.onnx.AttributeProto;
 import org.cinnabar.frontend.onnx.AttributeProto.AttributeType;
 import org.cinnabar.frontend.onnx.NodeProto;
 import org.cinnabar.frontend.onnx.TensorProto;
+import org.cinnabar.frontend.wire.ElementTypes;
 import org.cinnabar.frontend.wire.Rejected;
 import org.cinnabar.ir.DType;
 import org.cinnabar.ir.Dim;
@@ -229,9 +230,7 @@ public final class OnnxNode extends CoreBuilder {
     /** The element type that a number of ONNX stands for. */
     DType elementType(String name, DType fallback) {
         AttributeProto attribute = attribute(name, AttributeType.INT);
-        return attribute == null
-                ? fallback
-                : org.cinnabar.frontend.wire.ElementTypes.of(Math.toIntExact(attribute.getI()));
+        return attribute == null ? fallback : ElementTypes.of(Math.toIntExact(attribute.getI()));
     }
 
     /** Marks attributes that mean nothing at inference as read. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.cinnabar.frontend.wire.Rejected;
 import org.cinnabar.ir.DType;
 import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.Conv;
 import org.cinnabar.ir.op.Unary;
@@ -67,7 +68,7 @@ final class QuantOps {
     private static Node parameter(OnnxNode n, Node value, int axis, Node x) {
         Node real = n.cast(value, DType.F32);
         if (real.shape().size().is(1)) {
-            return n.reshape(real, org.cinnabar.ir.Shape.SCALAR);
+            return n.reshape(real, Shape.SCALAR);
         }
         return n.along(real, axis, x.shape().rank());
     }

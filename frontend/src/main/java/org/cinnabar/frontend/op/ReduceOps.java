@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.cinnabar.ir.DType;
 import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Node;
@@ -39,8 +40,7 @@ final class ReduceOps {
     private ReduceOps() {}
 
     /** The axes are an operand from opset {@code operandSince} on. */
-    private static OpRow row(
-            String operator, int operandSince, java.util.function.Function<OnnxNode, Body> body) {
+    private static OpRow row(String operator, int operandSince, Function<OnnxNode, Body> body) {
         return OpRow.of(operator, 1, n -> reduced(n, operandSince, body.apply(n)));
     }
 

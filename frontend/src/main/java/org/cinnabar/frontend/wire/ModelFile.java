@@ -1,55 +1,52 @@
 package org.cinnabar.frontend.wire;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.cinnabar.frontend.onnx.ModelProto;
-import org.cinnabar.frontend.onnx.TensorProto;
 
-/** Parses files without copying their raw data: messages refer to the mapped file. */
+/**
+ * Reads files as messages whose raw data stays in the mapped file, and says what a file is that
+ * holds no model.
+ */
 public final class ModelFile {
     private static final String ADVICE = "check the path, or export the model again";
 
     private ModelFile() {}
 
     /** The model in {@code file}. */
-    public static ModelProto read(Path file) {
+    public static ParsedModel read(Path file) {
         return parse(map(file));
     }
 
     /** The single tensor in {@code file}. */
-    public static TensorProto readTensor(Path file) {
+    public static StoredTensor readTensor(Path file) {
         try {
-            return TensorProto.parseFrom(aliasing(map(file)));
-        } catch (IOException e) {
+            return ModelParser.tensor(map(file));
+        } catch (InvalidProtocolBufferException _) {
             throw new Rejected("a serialized tensor", "bytes that are none", "check the path");
         }
     }
 
     /** The model in {@code bytes}. */
-    public static ModelProto parse(ByteString bytes) {
-        ModelProto model;
+    public static ParsedModel parse(ByteBuffer bytes) {
+        ParsedModel model;
         try {
-            model = ModelProto.parseFrom(aliasing(bytes));
-        } catch (InvalidProtocolBufferException e) {
+            model = ModelParser.model(bytes);
+        } catch (InvalidProtocolBufferException _) {
             throw notOnnx(bytes);
-        } catch (IOException e) {
-            throw unreadable(e);
         }
-        if (!model.hasGraph() || model.getIrVersion() < 1) {
+        if (!model.proto().hasGraph() || model.proto().getIrVersion() < 1) {
             throw notOnnx(bytes);
         }
         return model;
     }
 
-    private static ByteString map(Path file) {
+    private static ByteBuffer map(Path file) {
         if (!Files.exists(file)) {
             throw new Rejected("a file", "no such file", "check the path");
         }
@@ -63,17 +60,10 @@ public final class ModelFile {
                         channel.size() + " bytes",
                         "export the model with external data");
             }
-            return UnsafeByteOperations.unsafeWrap(
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         } catch (IOException e) {
             throw unreadable(e);
         }
-    }
-
-    private static CodedInputStream aliasing(ByteString bytes) {
-        CodedInputStream in = bytes.newCodedInput();
-        in.enableAliasing(true);
-        return in;
     }
 
     private static Rejected unreadable(IOException e) {
@@ -81,27 +71,24 @@ public final class ModelFile {
                 "a readable file", e.getClass().getSimpleName() + ": " + e.getMessage(), "");
     }
 
-    private static Rejected notOnnx(ByteString bytes) {
+    private static Rejected notOnnx(ByteBuffer bytes) {
         String expected = "an ONNX model";
         String kind = kind(bytes);
         if (!kind.isEmpty()) {
             return new Rejected(expected, kind, ADVICE);
         }
-        if (startsWith(bytes, 0x08)
-                && bytes.size() > 1
-                && bytes.byteAt(1) > 0
-                && bytes.byteAt(1) < 32) {
+        if (startsWith(bytes, 0x08) && bytes.limit() > 1 && bytes.get(1) > 0 && bytes.get(1) < 32) {
             return new Rejected(
                     expected,
-                    "one that is cut off or damaged (" + bytes.size() + " bytes)",
+                    "one that is cut off or damaged (" + bytes.limit() + " bytes)",
                     "fetch or export the file again");
         }
-        return new Rejected(expected, bytes.size() + " bytes of another format", ADVICE);
+        return new Rejected(expected, bytes.limit() + " bytes of another format", ADVICE);
     }
 
     /** What a file that is not ONNX obviously is; empty if that is not obvious. */
-    private static String kind(ByteString bytes) {
-        if (bytes.isEmpty()) {
+    private static String kind(ByteBuffer bytes) {
+        if (bytes.limit() == 0) {
             return "an empty file";
         } else if (startsWith(bytes, 0x89, 'P', 'N', 'G')) {
             return "a PNG image";
@@ -114,9 +101,9 @@ public final class ModelFile {
         } else if (startsWith(bytes, 0x93, 'N', 'U', 'M', 'P', 'Y')) {
             return "a NumPy array";
         }
-        String head =
-                bytes.substring(0, Math.min(64, bytes.size()))
-                        .toString(StandardCharsets.ISO_8859_1);
+        byte[] start = new byte[Math.min(64, bytes.limit())];
+        bytes.get(0, start);
+        String head = new String(start, StandardCharsets.ISO_8859_1);
         if (head.startsWith("version https://git-lfs")) {
             return "a Git LFS pointer instead of the file it stands for";
         }
@@ -126,12 +113,12 @@ public final class ModelFile {
         return text ? "a text file" : "";
     }
 
-    private static boolean startsWith(ByteString bytes, int... magic) {
-        if (bytes.size() < magic.length) {
+    private static boolean startsWith(ByteBuffer bytes, int... magic) {
+        if (bytes.limit() < magic.length) {
             return false;
         }
         for (int i = 0; i < magic.length; i++) {
-            if (bytes.byteAt(i) != (byte) magic[i]) {
+            if (bytes.get(i) != (byte) magic[i]) {
                 return false;
             }
         }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -34,6 +35,12 @@ public final class TensorReader {
 
     /** The values of {@code proto}, widened as {@link ElementTypes} says. */
     public Tensor read(TensorProto proto) {
+        return read(StoredTensor.of(proto));
+    }
+
+    /** The values of {@code tensor}, widened as {@link ElementTypes} says. */
+    public Tensor read(StoredTensor tensor) {
+        TensorProto proto = tensor.header();
         if (proto.hasSegment()) {
             throw new Rejected(
                     "a tensor in one piece", "a segment", "save the model without segments");
@@ -43,8 +50,8 @@ public final class TensorReader {
         if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
             return fromBytes(proto, type, shape, external(proto, shape));
         }
-        if (proto.hasRawData() && !proto.getRawData().isEmpty()) {
-            return fromBytes(proto, type, shape, proto.getRawData().asReadOnlyByteBuffer());
+        if (tensor.rawData().hasRemaining()) {
+            return fromBytes(proto, type, shape, tensor.rawData());
         }
         return fromLists(proto, type, shape);
     }
@@ -176,7 +183,7 @@ public final class TensorReader {
                         "move the file beside the model and save the model with relative locations");
             }
             return file;
-        } catch (IOException | java.nio.file.InvalidPathException e) {
+        } catch (IOException | InvalidPathException e) {
             throw new Rejected("a path to an external file", "'" + location + "'", "");
         }
     }

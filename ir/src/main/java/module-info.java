@@ -1,4 +1,7 @@
-/** The two languages of the compiler, graph and loops, with their text forms, verifier, rewriter and interpreter. */
+/**
+ * The two languages of the compiler, graph and loops, with their text forms, verifier, rewriter and
+ * interpreter.
+ */
 @org.jspecify.annotations.NullMarked
 module org.cinnabar.ir {
     requires static org.jspecify;

@@ -1,6 +1,9 @@
 package org.cinnabar.ir;
 
-/** Element type of a tensor. Compiled code computes in {@code F32}; the others carry shapes, indices and masks. */
+/**
+ * Element type of a tensor. Compiled code computes in {@code F32}; the others carry shapes, indices
+ * and masks.
+ */
 public enum DType {
     F32("f32"),
     F64("f64"),

@@ -11,12 +11,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One extent of a shape: an integer polynomial over named symbols and floor quotients, in normal form, so that equal
- * extents are equal values. {@code N}, {@code 2*H+1} and {@code (H+1)/2} (rounded down) are extents.
+ * One extent of a shape: an integer polynomial over named symbols and floor quotients, in normal
+ * form, so that equal extents are equal values. {@code N}, {@code 2*H+1} and {@code (H+1)/2}
+ * (rounded down) are extents.
  */
 public final class Dim {
     private static final Comparator<List<Atom>> ORDER =
-            Comparator.<List<Atom>>comparingInt(List::size).reversed().thenComparing(List::toString);
+            Comparator.<List<Atom>>comparingInt(List::size)
+                    .reversed()
+                    .thenComparing(List::toString);
 
     /** What a polynomial is made of besides integers. */
     private sealed interface Atom permits Symbol, Quotient {}
@@ -35,7 +38,10 @@ public final class Dim {
         }
     }
 
-    /** Product of atoms (sorted) to its coefficient, never zero; the empty product carries the constant. */
+    /**
+     * Product of atoms (sorted) to its coefficient, never zero; the empty product carries the
+     * constant.
+     */
     private final SortedMap<List<Atom>, Long> terms;
 
     private Dim(SortedMap<List<Atom>, Long> terms) {
@@ -50,7 +56,8 @@ public final class Dim {
     /** The extent that is bound to {@code name} later. */
     public static Dim symbol(String name) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-            throw new IllegalArgumentException("a symbolic extent needs an identifier, got '" + name + "'");
+            throw new IllegalArgumentException(
+                    "a symbolic extent needs an identifier, got '" + name + "'");
         }
         return monomial(List.of(new Symbol(name)), 1);
     }
@@ -101,26 +108,35 @@ public final class Dim {
 
     public Dim times(Dim other) {
         SortedMap<List<Atom>, Long> product = new TreeMap<>(ORDER);
-        terms.forEach((a, j) -> other.terms.forEach((b, k) -> merge(product, join(a, b), Math.multiplyExact(j, k))));
+        terms.forEach(
+                (a, j) ->
+                        other.terms.forEach(
+                                (b, k) -> merge(product, join(a, b), Math.multiplyExact(j, k))));
         return new Dim(product);
     }
 
-    /** {@code floor(this / divisor)} for a positive divisor; exact where every coefficient divides. */
+    /**
+     * {@code floor(this / divisor)} for a positive divisor; exact where every coefficient divides.
+     */
     public Dim floorDiv(long divisor) {
         if (divisor <= 0) {
-            throw new IllegalArgumentException("extents divide by positive numbers only, got " + divisor);
+            throw new IllegalArgumentException(
+                    "extents divide by positive numbers only, got " + divisor);
         }
         SortedMap<List<Atom>, Long> whole = new TreeMap<>(ORDER);
         SortedMap<List<Atom>, Long> rest = new TreeMap<>(ORDER);
-        terms.forEach((atoms, k) -> {
-            long quotient = Math.floorDiv(k, divisor);
-            long remainder = Math.floorMod(k, divisor);
-            merge(whole, atoms, quotient);
-            merge(rest, atoms, remainder);
-        });
+        terms.forEach(
+                (atoms, k) -> {
+                    long quotient = Math.floorDiv(k, divisor);
+                    long remainder = Math.floorMod(k, divisor);
+                    merge(whole, atoms, quotient);
+                    merge(rest, atoms, remainder);
+                });
         Dim remainder = new Dim(rest);
         Dim quotient = new Dim(whole);
-        return remainder.isKnown() ? quotient : quotient.plus(monomial(List.of(new Quotient(remainder, divisor)), 1));
+        return remainder.isKnown()
+                ? quotient
+                : quotient.plus(monomial(List.of(new Quotient(remainder, divisor)), 1));
     }
 
     /**
@@ -138,17 +154,19 @@ public final class Dim {
         List<Atom> atoms = divisor.terms.firstKey();
         long coefficient = requireNonNull(divisor.terms.get(atoms));
         SortedMap<List<Atom>, Long> result = new TreeMap<>(ORDER);
-        terms.forEach((a, k) -> {
-            List<Atom> left = new ArrayList<>(a);
-            boolean divides = k % coefficient == 0;
-            for (Atom atom : atoms) {
-                divides &= left.remove(atom);
-            }
-            if (!divides) {
-                throw new IllegalArgumentException(this + " is not divisible by " + divisor);
-            }
-            result.put(List.copyOf(left), k / coefficient);
-        });
+        terms.forEach(
+                (a, k) -> {
+                    List<Atom> left = new ArrayList<>(a);
+                    boolean divides = k % coefficient == 0;
+                    for (Atom atom : atoms) {
+                        divides &= left.remove(atom);
+                    }
+                    if (!divides) {
+                        throw new IllegalArgumentException(
+                                this + " is not divisible by " + divisor);
+                    }
+                    result.put(List.copyOf(left), k / coefficient);
+                });
         return new Dim(result);
     }
 
@@ -158,15 +176,16 @@ public final class Dim {
         for (Map.Entry<List<Atom>, Long> term : terms.entrySet()) {
             Dim product = of(term.getValue());
             for (Atom atom : term.getKey()) {
-                product = product.times(
-                        switch (atom) {
-                            case Symbol(String name) -> {
-                                Long value = bindings.get(name);
-                                yield value == null ? symbol(name) : of(value);
-                            }
-                            case Quotient(Dim dividend, long divisor) ->
-                                dividend.bind(bindings).floorDiv(divisor);
-                        });
+                product =
+                        product.times(
+                                switch (atom) {
+                                    case Symbol(String name) -> {
+                                        Long value = bindings.get(name);
+                                        yield value == null ? symbol(name) : of(value);
+                                    }
+                                    case Quotient(Dim dividend, long divisor) ->
+                                            dividend.bind(bindings).floorDiv(divisor);
+                                });
             }
             sum = sum.plus(product);
         }
@@ -180,14 +199,16 @@ public final class Dim {
             for (Atom atom : atoms) {
                 switch (atom) {
                     case Symbol(String name) -> names.put(name, true);
-                    case Quotient(Dim dividend, _) -> dividend.symbols().forEach(s -> names.put(s, true));
+                    case Quotient(Dim dividend, _) ->
+                            dividend.symbols().forEach(s -> names.put(s, true));
                 }
             }
         }
         return names.keySet().stream().sorted().toList();
     }
 
-    private static void merge(SortedMap<List<Atom>, Long> into, List<Atom> atoms, long coefficient) {
+    private static void merge(
+            SortedMap<List<Atom>, Long> into, List<Atom> atoms, long coefficient) {
         long sum = Math.addExact(into.getOrDefault(atoms, 0L), coefficient);
         if (sum == 0) {
             into.remove(atoms);
@@ -219,15 +240,16 @@ public final class Dim {
             return "0";
         }
         StringBuilder text = new StringBuilder();
-        terms.forEach((atoms, k) -> {
-            text.append(k < 0 ? "-" : text.isEmpty() ? "" : "+");
-            List<String> factors = new ArrayList<>();
-            if (Math.abs(k) != 1 || atoms.isEmpty()) {
-                factors.add(Long.toString(Math.abs(k)));
-            }
-            atoms.forEach(atom -> factors.add(atom.toString()));
-            text.append(String.join("*", factors));
-        });
+        terms.forEach(
+                (atoms, k) -> {
+                    text.append(k < 0 ? "-" : text.isEmpty() ? "" : "+");
+                    List<String> factors = new ArrayList<>();
+                    if (Math.abs(k) != 1 || atoms.isEmpty()) {
+                        factors.add(Long.toString(Math.abs(k)));
+                    }
+                    atoms.forEach(atom -> factors.add(atom.toString()));
+                    text.append(String.join("*", factors));
+                });
         return text.toString();
     }
 }

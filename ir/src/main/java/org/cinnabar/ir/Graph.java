@@ -11,8 +11,9 @@ import java.util.Set;
 import org.cinnabar.ir.op.Input;
 
 /**
- * A network: named inputs, and named outputs from which every other node is reached. Immutable; passes build a new one.
- * Inputs are listed even when nothing uses them, for they are part of the model's signature.
+ * A network: named inputs, and named outputs from which every other node is reached. Immutable;
+ * passes build a new one. Inputs are listed even when nothing uses them, for they are part of the
+ * model's signature.
  */
 public record Graph(String name, List<Node> inputs, List<Output> outputs) {
     /** One named result. */
@@ -24,16 +25,19 @@ public record Graph(String name, List<Node> inputs, List<Output> outputs) {
         Set<String> names = new HashSet<>();
         for (Node input : inputs) {
             if (!(input.op() instanceof Input(String inputName, _))) {
-                throw new IllegalArgumentException("graph " + name + ": " + input + " is not an input");
+                throw new IllegalArgumentException(
+                        "graph " + name + ": " + input + " is not an input");
             }
             if (!names.add(inputName)) {
-                throw new IllegalArgumentException("graph " + name + ": two inputs named " + inputName);
+                throw new IllegalArgumentException(
+                        "graph " + name + ": two inputs named " + inputName);
             }
         }
         Set<String> results = new HashSet<>();
         for (Output output : outputs) {
             if (!results.add(output.name())) {
-                throw new IllegalArgumentException("graph " + name + ": two outputs named " + output.name());
+                throw new IllegalArgumentException(
+                        "graph " + name + ": two outputs named " + output.name());
             }
         }
     }

@@ -9,8 +9,8 @@ import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.weights.LinearMap;
 
 /**
- * Makes nodes: infers their types and hands out the node that already stands for the same op on the same operands. One
- * builder serves one graph; nodes of another graph may be operands.
+ * Makes nodes: infers their types and hands out the node that already stands for the same op on the
+ * same operands. One builder serves one graph; nodes of another graph may be operands.
  */
 public final class GraphBuilder {
     private record Key(Op op, List<Node> in) {}

@@ -3,8 +3,9 @@ package org.cinnabar.ir;
 import java.util.List;
 
 /**
- * One value of a graph: an op applied to operands. Nodes have identity (two equal-looking nodes are different values);
- * attributes, which live in the {@link Op}, have value equality. Made by {@link GraphBuilder}, which infers the type.
+ * One value of a graph: an op applied to operands. Nodes have identity (two equal-looking nodes are
+ * different values); attributes, which live in the {@link Op}, have value equality. Made by {@link
+ * GraphBuilder}, which infers the type.
  */
 public record Node(Op op, List<Node> in, TensorType type, Origin origin) {
     public Node {

@@ -9,7 +9,8 @@ public final class Operands {
     /** Rejects any number of operands but {@code expected}. */
     public static void count(String op, List<TensorType> in, int expected) {
         if (in.size() != expected) {
-            throw new IllegalArgumentException(op + " takes " + expected + " operands, got " + in.size());
+            throw new IllegalArgumentException(
+                    op + " takes " + expected + " operands, got " + in.size());
         }
     }
 
@@ -23,7 +24,8 @@ public final class Operands {
     /** Rejects different element types. */
     public static void sameDtype(String op, TensorType a, TensorType b) {
         if (a.dtype() != b.dtype()) {
-            throw new IllegalArgumentException(op + " needs one element type, got " + a + " and " + b);
+            throw new IllegalArgumentException(
+                    op + " needs one element type, got " + a + " and " + b);
         }
     }
 

@@ -70,8 +70,8 @@ public record Shape(List<Dim> dims) {
     }
 
     /**
-     * The shape both broadcast to under ONNX's (NumPy's) multidirectional rule: aligned at the last axis, extents equal
-     * or one of them 1.
+     * The shape both broadcast to under ONNX's (NumPy's) multidirectional rule: aligned at the last
+     * axis, extents equal or one of them 1.
      */
     public Shape broadcast(Shape other) {
         int rank = Math.max(rank(), other.rank());
@@ -80,7 +80,8 @@ public record Shape(List<Dim> dims) {
             Dim a = -axis > rank() ? Dim.of(1) : dim(axis);
             Dim b = -axis > other.rank() ? Dim.of(1) : other.dim(axis);
             if (!a.equals(b) && !a.is(1) && !b.is(1)) {
-                throw new IllegalArgumentException("shapes " + this + " and " + other + " do not broadcast");
+                throw new IllegalArgumentException(
+                        "shapes " + this + " and " + other + " do not broadcast");
             }
             result.add(a.is(1) ? b : a);
         }

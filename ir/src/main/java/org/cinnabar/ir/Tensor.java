@@ -3,9 +3,9 @@ package org.cinnabar.ir;
 import java.util.Arrays;
 
 /**
- * A constant array: row-major values of a known shape. Storage is {@code float[]} for {@code F32}, {@code double[]} for
- * {@code F64} and {@code long[]} for integers and booleans (0 or 1). Arrays are shared, not copied: treat them as
- * immutable. Equality is identity.
+ * A constant array: row-major values of a known shape. Storage is {@code float[]} for {@code F32},
+ * {@code double[]} for {@code F64} and {@code long[]} for integers and booleans (0 or 1). Arrays
+ * are shared, not copied: treat them as immutable. Equality is identity.
  */
 public final class Tensor {
     private final TensorType type;
@@ -14,7 +14,13 @@ public final class Tensor {
     private Tensor(DType dtype, Shape shape, Object values, int length) {
         if (!shape.size().is(length)) {
             throw new IllegalArgumentException(
-                    "shape " + shape + " has " + shape.size() + " elements, got " + length + " values");
+                    "shape "
+                            + shape
+                            + " has "
+                            + shape.size()
+                            + " elements, got "
+                            + length
+                            + " values");
         }
         this.type = new TensorType(dtype, shape);
         this.values = values;

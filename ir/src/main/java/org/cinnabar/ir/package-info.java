@@ -11,6 +11,7 @@
  * type        ::= dtype[extent, ...]                      an extent may be symbolic: N, 2*H+1
  * </pre>
  *
- * <p>Logical layout is ONNX's: {@code [N,C,spatial...]}. How values lie in memory is decided after lowering.
+ * <p>Logical layout is ONNX's: {@code [N,C,spatial...]}. How values lie in memory is decided after
+ * lowering.
  */
 package org.cinnabar.ir;

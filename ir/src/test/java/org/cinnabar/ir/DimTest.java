@@ -32,9 +32,18 @@ class DimTest {
         Sample b = random(random, random.nextInt(depth));
         long k = random.nextInt(1, 6);
         return switch (random.nextInt(4)) {
-            case 0 -> new Sample(a.dim.plus(b.dim), v -> a.value.applyAsLong(v) + b.value.applyAsLong(v));
-            case 1 -> new Sample(a.dim.minus(b.dim), v -> a.value.applyAsLong(v) - b.value.applyAsLong(v));
-            case 2 -> new Sample(a.dim.times(b.dim), v -> a.value.applyAsLong(v) * b.value.applyAsLong(v));
+            case 0 ->
+                    new Sample(
+                            a.dim.plus(b.dim),
+                            v -> a.value.applyAsLong(v) + b.value.applyAsLong(v));
+            case 1 ->
+                    new Sample(
+                            a.dim.minus(b.dim),
+                            v -> a.value.applyAsLong(v) - b.value.applyAsLong(v));
+            case 2 ->
+                    new Sample(
+                            a.dim.times(b.dim),
+                            v -> a.value.applyAsLong(v) * b.value.applyAsLong(v));
             default -> new Sample(a.dim.floorDiv(k), v -> Math.floorDiv(a.value.applyAsLong(v), k));
         };
     }

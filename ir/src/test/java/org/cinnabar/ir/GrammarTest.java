@@ -24,11 +24,12 @@ class GrammarTest {
 
     /** First words of the alternatives of {@code rule}. */
     private static List<String> alternatives(Path source, String rule) throws IOException {
-        String line = Files.readString(source)
-                .lines()
-                .filter(l -> l.matches(".*\\b" + rule + " +::= .*"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(source + " has no rule " + rule));
+        String line =
+                Files.readString(source)
+                        .lines()
+                        .filter(l -> l.matches(".*\\b" + rule + " +::= .*"))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(source + " has no rule " + rule));
         return Arrays.stream(line.substring(line.indexOf("::=") + 3).split("\\|"))
                 .map(alternative -> alternative.strip().split("\\W")[0])
                 .toList();
@@ -42,9 +43,10 @@ class GrammarTest {
     @ParameterizedTest
     @ValueSource(classes = {Op.class, Elementwise.class, Contraction.class, Movement.class})
     void opsAreAsListed(Class<?> sealed) throws IOException {
-        assertThat(alternatives(
-                        SOURCES.resolve("package-info.java"),
-                        sealed.getSimpleName().toLowerCase(Locale.ROOT)))
+        assertThat(
+                        alternatives(
+                                SOURCES.resolve("package-info.java"),
+                                sealed.getSimpleName().toLowerCase(Locale.ROOT)))
                 .containsExactlyInAnyOrderElementsOf(permitted(sealed).toList());
     }
 

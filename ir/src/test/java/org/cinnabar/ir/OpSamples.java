@@ -31,7 +31,10 @@ import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
 
-/** Small graphs of one op each, for the laws that hold of every op. An op without a sample fails them all. */
+/**
+ * Small graphs of one op each, for the laws that hold of every op. An op without a sample fails
+ * them all.
+ */
 public final class OpSamples {
     private static final Dim N = Dim.symbol("N");
     private static final Map<Class<? extends Op>, List<Graph>> SAMPLES = new LinkedHashMap<>();
@@ -56,7 +59,10 @@ public final class OpSamples {
         add(new Clip(0, Double.POSITIVE_INFINITY), rows);
         add(new Clip(-1.5, 1e-7), rows);
         Arrays.stream(DType.values()).forEach(to -> add(new Cast(to), rows));
-        contraction(new Conv(Window.parse("3x2/2+1:0x1@2x1"), 2), f32(N, Dim.of(2), Dim.of(5), Dim.of(7)), weight(2, 6));
+        contraction(
+                new Conv(Window.parse("3x2/2+1:0x1@2x1"), 2),
+                f32(N, Dim.of(2), Dim.of(5), Dim.of(7)),
+                weight(2, 6));
         contraction(new Linear(), f32(N, Dim.of(3)), weight(5, 3));
         add(new MatMul(), f32(N, Dim.of(2), Dim.of(3)), f32(Dim.of(3), Dim.of(5)));
         add(new Reshape(new Shape(List.of(N, Dim.of(20), Dim.of(7)))), image);
@@ -128,9 +134,10 @@ public final class OpSamples {
     }
 
     private static void add(Node result) {
-        List<Node> inputs = result.op() instanceof Input
-                ? List.of(result)
-                : result.in().stream().filter(node -> node.op() instanceof Input).toList();
+        List<Node> inputs =
+                result.op() instanceof Input
+                        ? List.of(result)
+                        : result.in().stream().filter(node -> node.op() instanceof Input).toList();
         Graph graph = new Graph("sample", inputs, List.of(new Graph.Output("y", result)));
         SAMPLES.computeIfAbsent(result.op().getClass(), _ -> new ArrayList<>()).add(graph);
     }

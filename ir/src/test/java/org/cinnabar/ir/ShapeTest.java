@@ -46,6 +46,8 @@ class ShapeTest {
 
     @Test
     void rejectsNegativeExtents() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(3, -1)).withMessageContaining("-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Shape.of(3, -1))
+                .withMessageContaining("-1");
     }
 }

@@ -9,7 +9,9 @@ import org.cinnabar.ir.text.GraphPrinter;
 import org.junit.jupiter.api.Test;
 
 class SymbolsTest {
-    private static final Graph GRAPH = GraphParser.parse("""
+    private static final Graph GRAPH =
+            GraphParser.parse(
+                    """
             graph @g(%x: f32[N,3,H,7], %m: f32[N,2*H]) -> (%y, %2, %z) {
               %1 = pool(%x) f=max window=3x3/2+1 countPadding=false
               %y = reshape(%1) shape=[N,6*((H-1)/2)+6,2]
@@ -35,8 +37,13 @@ class SymbolsTest {
     @Test
     void matchRejectsContradictions() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Symbols.match(GRAPH, types(TensorType.f32(5, 3, 9, 7), TensorType.f32(5, 17))))
-                .withMessage("input m: expected f32[N,2*H], which here is f32[5,18], got f32[5,17]");
+                .isThrownBy(
+                        () ->
+                                Symbols.match(
+                                        GRAPH,
+                                        types(TensorType.f32(5, 3, 9, 7), TensorType.f32(5, 17))))
+                .withMessage(
+                        "input m: expected f32[N,2*H], which here is f32[5,18], got f32[5,17]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Symbols.match(GRAPH, Map.of("x", TensorType.f32(3, 9, 7))))
                 .withMessage("input x: expected f32[N,3,H,7], got f32[3,9,7]");
@@ -47,7 +54,9 @@ class SymbolsTest {
 
     @Test
     void bindInfersEveryTypeAnew() {
-        assertThat(GraphPrinter.print(Symbols.bind(GRAPH, Map.of("N", 2L, "H", 5L)))).isEqualTo("""
+        assertThat(GraphPrinter.print(Symbols.bind(GRAPH, Map.of("N", 2L, "H", 5L))))
+                .isEqualTo(
+                        """
                 graph @g(%x: f32[2,3,5,7], %m: f32[2,10]) -> (%y: f32[2,18,2], %2: f32[2,5], %z: f32[2,5]) {
                   %1 = pool(%x) f=max window=3x3/2+1 countPadding=false : f32[2,3,3,4]
                   %y = reshape(%1) shape=[2,18,2] : f32[2,18,2]

@@ -1,2 +1,4 @@
-/** The passes of the compiler; {@link org.cinnabar.passes.Pipelines} says which run, in which order. */
+/**
+ * The passes of the compiler; {@link org.cinnabar.passes.Pipelines} says which run, in which order.
+ */
 package org.cinnabar.passes;

@@ -50,7 +50,10 @@ class CanonicalizeTest {
             double scale = Math.max(1, Arrays.stream(va).map(Math::abs).max().orElse(0));
             for (int i = 0; i < va.length; i++) {
                 double difference = Math.abs(va[i] - vb[i]) / scale;
-                worst = Double.compare(va[i], vb[i]) == 0 ? worst : Math.max(worst, Double.isNaN(difference) ? 1 : difference);
+                worst =
+                        Double.compare(va[i], vb[i]) == 0
+                                ? worst
+                                : Math.max(worst, Double.isNaN(difference) ? 1 : difference);
             }
         }
         return worst;

@@ -20,27 +20,41 @@ import org.junit.jupiter.api.TestFactory;
 class GoldenTest {
     private static final Path FOLDER = Path.of("src/test/resources/golden");
 
-    private static final List<Rule> RULES = Stream.of(
-                    Simplifications.SIMPLIFY, Simplifications.FOLD_INTO_CONTRACTIONS)
-            .flatMap(set -> set.rules().stream())
-            .toList();
+    private static final List<Rule> RULES =
+            Stream.of(Simplifications.SIMPLIFY, Simplifications.FOLD_INTO_CONTRACTIONS)
+                    .flatMap(set -> set.rules().stream())
+                    .toList();
 
     @TestFactory
     Stream<DynamicTest> golden() {
-        List<Pass> passes = new ArrayList<>(
-                List.of(Simplifications.DEDUPE, Simplifications.CANCEL_TRANSPOSES, Pipelines.CANONICALIZE));
+        List<Pass> passes =
+                new ArrayList<>(
+                        List.of(
+                                Simplifications.DEDUPE,
+                                Simplifications.CANCEL_TRANSPOSES,
+                                Pipelines.CANONICALIZE));
         RULES.forEach(rule -> passes.add(RuleSet.of(rule.name(), rule)));
         return GoldenFiles.tests(FOLDER, passes);
     }
 
     @TestFactory
     Stream<DynamicTest> everyRuleIsSeenToFireAndNotToFire() {
-        return RULES.stream().map(rule -> DynamicTest.dynamicTest(rule.name(), () -> {
-            List<Boolean> firing = cases(rule);
-            assertThat(firing).as("golden files of " + rule).contains(true);
-            boolean unconditional = rule.name().equals("expand-batch-norm");
-            assertThat(firing.contains(false)).as("a case unchanged by " + rule).isEqualTo(!unconditional);
-        }));
+        return RULES.stream()
+                .map(
+                        rule ->
+                                DynamicTest.dynamicTest(
+                                        rule.name(),
+                                        () -> {
+                                            List<Boolean> firing = cases(rule);
+                                            assertThat(firing)
+                                                    .as("golden files of " + rule)
+                                                    .contains(true);
+                                            boolean unconditional =
+                                                    rule.name().equals("expand-batch-norm");
+                                            assertThat(firing.contains(false))
+                                                    .as("a case unchanged by " + rule)
+                                                    .isEqualTo(!unconditional);
+                                        }));
     }
 
     /** For each golden file of a rule, whether the rule fires in it. */

@@ -32,7 +32,9 @@ import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
 
-/** Small random graphs rich in what simplification looks for. The same seed gives the same graph. */
+/**
+ * Small random graphs rich in what simplification looks for. The same seed gives the same graph.
+ */
 final class RandomGraph {
     private static final List<Integer> NHWC = List.of(0, 2, 3, 1);
     private static final List<Integer> NCHW = List.of(0, 3, 1, 2);
@@ -78,27 +80,34 @@ final class RandomGraph {
             case 11 -> sliced(x);
             case 12 -> builder.node(new Concat(random.nextInt(4) - 4), x, x);
             case 13 -> mapped(x);
-            case 14 -> builder.node(new Reduce(Reduce.Function.MEAN, List.of(random.nextInt(4))), x);
+            case 14 ->
+                    builder.node(new Reduce(Reduce.Function.MEAN, List.of(random.nextInt(4))), x);
             default -> reshaped(x);
         };
     }
 
     private Node unary(Node x) {
-        List<Unary.Function> functions = List.of(
-                Unary.Function.NEG, Unary.Function.ABS, Unary.Function.RELU, Unary.Function.SIGMOID, Unary.Function.TANH);
+        List<Unary.Function> functions =
+                List.of(
+                        Unary.Function.NEG,
+                        Unary.Function.ABS,
+                        Unary.Function.RELU,
+                        Unary.Function.SIGMOID,
+                        Unary.Function.TANH);
         return random.nextBoolean()
                 ? builder.node(new Unary(functions.get(random.nextInt(functions.size()))), x)
                 : builder.node(new Clip(random.nextInt(3) - 1, 2 + random.nextInt(5)), x);
     }
 
     private Node withConstant(Node x) {
-        List<Binary.Function> functions = List.of(
-                Binary.Function.ADD,
-                Binary.Function.MUL,
-                Binary.Function.SUB,
-                Binary.Function.DIV,
-                Binary.Function.MAX,
-                Binary.Function.MIN);
+        List<Binary.Function> functions =
+                List.of(
+                        Binary.Function.ADD,
+                        Binary.Function.MUL,
+                        Binary.Function.SUB,
+                        Binary.Function.DIV,
+                        Binary.Function.MAX,
+                        Binary.Function.MIN);
         Binary op = new Binary(functions.get(random.nextInt(functions.size())));
         Node c = constant(random.nextInt(3) == 0 ? Shape.SCALAR : partOf(x.shape()));
         if (op.f() == Binary.Function.DIV) {
@@ -127,15 +136,16 @@ final class RandomGraph {
     }
 
     private Node transposed(Node x) {
-        List<Integer> permutation = switch (random.nextInt(3)) {
-            case 0 -> NHWC;
-            case 1 -> NCHW;
-            default -> {
-                List<Integer> axes = new ArrayList<>(List.of(0, 1, 2, 3));
-                Collections.shuffle(axes, random);
-                yield axes;
-            }
-        };
+        List<Integer> permutation =
+                switch (random.nextInt(3)) {
+                    case 0 -> NHWC;
+                    case 1 -> NCHW;
+                    default -> {
+                        List<Integer> axes = new ArrayList<>(List.of(0, 1, 2, 3));
+                        Collections.shuffle(axes, random);
+                        yield axes;
+                    }
+                };
         return builder.node(new Transpose(permutation), x);
     }
 
@@ -143,7 +153,11 @@ final class RandomGraph {
         int channels = x.shape().extent(1);
         int groups = channels % 2 == 0 && random.nextBoolean() ? 2 : 1;
         int rows = groups * (1 + random.nextInt(3));
-        Window window = Window.square(1 + random.nextInt(Math.min(3, smallest(x))), 1 + random.nextInt(2), random.nextInt(2));
+        Window window =
+                Window.square(
+                        1 + random.nextInt(Math.min(3, smallest(x))),
+                        1 + random.nextInt(2),
+                        random.nextInt(2));
         Node weight = weight(rows, channels / groups * window.taps());
         return builder.node(new Conv(window, groups), x, weight);
     }
@@ -152,18 +166,33 @@ final class RandomGraph {
         Shape channels = Shape.of(x.shape().extent(1));
         Node variance = builder.node(new Unary(Unary.Function.ABS), constant(channels));
         return builder.node(
-                new BatchNorm(0.01), x, constant(channels), constant(channels), constant(channels), variance);
+                new BatchNorm(0.01),
+                x,
+                constant(channels),
+                constant(channels),
+                constant(channels),
+                variance);
     }
 
     private Node padded(Node x) {
-        List<Integer> begin = IntStream.range(0, 4).map(axis -> axis < 2 ? 0 : random.nextInt(2)).boxed().toList();
-        List<Integer> end = IntStream.range(0, 4).map(axis -> axis < 1 ? 0 : random.nextInt(2)).boxed().toList();
-        return builder.node(new Pad(begin, end, Pad.Mode.CONSTANT, random.nextInt(4) == 0 ? 1 : 0), x);
+        List<Integer> begin =
+                IntStream.range(0, 4)
+                        .map(axis -> axis < 2 ? 0 : random.nextInt(2))
+                        .boxed()
+                        .toList();
+        List<Integer> end =
+                IntStream.range(0, 4)
+                        .map(axis -> axis < 1 ? 0 : random.nextInt(2))
+                        .boxed()
+                        .toList();
+        return builder.node(
+                new Pad(begin, end, Pad.Mode.CONSTANT, random.nextInt(4) == 0 ? 1 : 0), x);
     }
 
     private Node pooled(Node x) {
         int kernel = 1 + random.nextInt(Math.min(3, smallest(x)));
-        Window window = Window.square(kernel, 1 + random.nextInt(2), kernel > 1 ? random.nextInt(2) : 0);
+        Window window =
+                Window.square(kernel, 1 + random.nextInt(2), kernel > 1 ? random.nextInt(2) : 0);
         Pool.Function f = random.nextBoolean() ? Pool.Function.MAX : Pool.Function.AVERAGE;
         return builder.node(new Pool(f, window, random.nextBoolean()), x);
     }
@@ -178,7 +207,8 @@ final class RandomGraph {
         int start = random.nextInt(extent);
         int step = random.nextBoolean() ? 1 : -1;
         int most = step > 0 ? extent - start : start + 1;
-        return builder.node(new Slice(axis, Dim.of(start), step, Dim.of(1 + random.nextInt(most))), x);
+        return builder.node(
+                new Slice(axis, Dim.of(start), step, Dim.of(1 + random.nextInt(most))), x);
     }
 
     private Node mapped(Node x) {
@@ -195,13 +225,15 @@ final class RandomGraph {
         if (random.nextBoolean() && extents[1] == 1) {
             return builder.node(new Expand(x.shape().with(1, Dim.of(3))), x);
         }
-        Node flat = builder.node(new Reshape(Shape.of(extents[0], x.shape().count() / extents[0])), x);
+        Node flat =
+                builder.node(new Reshape(Shape.of(extents[0], x.shape().count() / extents[0])), x);
         Node y = builder.node(new Linear(), flat, weight(12, flat.shape().extent(1)));
         return builder.node(new Reshape(Shape.of(extents[0], 3, 2, 2)), y);
     }
 
     private Node weight(int rows, int cols) {
-        return builder.weight(new Matrix(F32.of(normal(rows * cols, 1 / Math.sqrt(cols)), rows, cols)));
+        return builder.weight(
+                new Matrix(F32.of(normal(rows * cols, 1 / Math.sqrt(cols)), rows, cols)));
     }
 
     private Node constant(Shape shape) {

@@ -1,6 +1,8 @@
 package org.cinnabar.ir.interp;
 
-/** The Gauss error function {@code 2/√π ∫₀ˣ exp(-t²) dt}, to within a few units in the last place. */
+/**
+ * The Gauss error function {@code 2/√π ∫₀ˣ exp(-t²) dt}, to within a few units in the last place.
+ */
 final class Erf {
     private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
@@ -25,7 +27,9 @@ final class Erf {
         return TWO_OVER_ROOT_PI * gauss(x) * sum;
     }
 
-    /** {@code exp(-x²)/√π · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...))))} from the inside out. */
+    /**
+     * {@code exp(-x²)/√π · 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...))))} from the inside out.
+     */
     private static double complement(double x) {
         double tail = x;
         for (int k = 60; k > 0; k--) {

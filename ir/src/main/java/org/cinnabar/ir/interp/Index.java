@@ -4,8 +4,9 @@ import java.util.stream.IntStream;
 import org.cinnabar.ir.Shape;
 
 /**
- * Where the elements of a result come from. A table per axis of the result says by how much each index along that axis
- * moves the position in the source; {@link #OUTSIDE} marks indices that have no source element.
+ * Where the elements of a result come from. A table per axis of the result says by how much each
+ * index along that axis moves the position in the source; {@link #OUTSIDE} marks indices that have
+ * no source element.
  */
 final class Index {
     static final int OUTSIDE = -1;
@@ -52,10 +53,11 @@ final class Index {
         int[] strides = strides(from);
         int missing = to.rank() - from.rank();
         return IntStream.range(0, to.rank())
-                .mapToObj(axis -> {
-                    boolean repeats = axis < missing || from.dim(axis - missing).is(1);
-                    return line(to.extent(axis), repeats ? 0 : strides[axis - missing]);
-                })
+                .mapToObj(
+                        axis -> {
+                            boolean repeats = axis < missing || from.dim(axis - missing).is(1);
+                            return line(to.extent(axis), repeats ? 0 : strides[axis - missing]);
+                        })
                 .toArray(int[][]::new);
     }
 

@@ -44,17 +44,19 @@ import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.weights.LinearMaps;
 
 /**
- * Computes graphs the plain way. Floating values of any width are carried as {@code double} from inputs to outputs and
- * never rounded in between; integers wrap around the range of their type.
+ * Computes graphs the plain way. Floating values of any width are carried as {@code double} from
+ * inputs to outputs and never rounded in between; integers wrap around the range of their type.
  */
 public final class Interpreter {
     private Interpreter() {}
 
     /**
-     * The outputs of {@code graph}, in their order, for {@code inputs} by name. Symbols of the declared shapes take the
-     * values that the given shapes imply. Floating inputs may be of either width, floating outputs are {@code F64}.
+     * The outputs of {@code graph}, in their order, for {@code inputs} by name. Symbols of the
+     * declared shapes take the values that the given shapes imply. Floating inputs may be of either
+     * width, floating outputs are {@code F64}.
      *
-     * @throws IllegalArgumentException if an input is missing, unknown, or of another type than declared
+     * @throws IllegalArgumentException if an input is missing, unknown, or of another type than
+     *     declared
      */
     public static SequencedMap<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
         Graph bound = Symbols.bind(graph, Symbols.match(graph, types(graph, inputs)));
@@ -71,11 +73,19 @@ public final class Interpreter {
             }
         }
         SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
-        bound.outputs().forEach(output -> outputs.put(output.name(), widened(requireNonNull(values.get(output.node())))));
+        bound.outputs()
+                .forEach(
+                        output ->
+                                outputs.put(
+                                        output.name(),
+                                        widened(requireNonNull(values.get(output.node())))));
         return outputs;
     }
 
-    /** Types of the inputs as the graph should see them: any floating value serves for a floating input. */
+    /**
+     * Types of the inputs as the graph should see them: any floating value serves for a floating
+     * input.
+     */
     private static Map<String, TensorType> types(Graph graph, Map<String, Tensor> inputs) {
         Map<String, TensorType> types = new HashMap<>();
         inputs.forEach((name, tensor) -> types.put(name, tensor.type()));
@@ -83,8 +93,13 @@ public final class Interpreter {
             Input input = (Input) node.op();
             TensorType seen = types.get(input.name());
             if (seen == null) {
-                throw new IllegalArgumentException("graph " + graph.name() + ": no value for input " + input.name()
-                        + ", expected " + input.type());
+                throw new IllegalArgumentException(
+                        "graph "
+                                + graph.name()
+                                + ": no value for input "
+                                + input.name()
+                                + ", expected "
+                                + input.type());
             }
             if (seen.dtype().isFloating() && input.type().dtype().isFloating()) {
                 types.put(input.name(), input.type().withShape(seen.shape()));
@@ -96,8 +111,14 @@ public final class Interpreter {
     /** As {@link #run(Graph, Map)}, with inputs and outputs in the graph's order. */
     public static List<Tensor> run(Graph graph, List<Tensor> inputs) {
         if (inputs.size() != graph.inputs().size()) {
-            throw new IllegalArgumentException("graph " + graph.name() + " has " + graph.inputs().size()
-                    + " inputs, got " + inputs.size() + " values");
+            throw new IllegalArgumentException(
+                    "graph "
+                            + graph.name()
+                            + " has "
+                            + graph.inputs().size()
+                            + " inputs, got "
+                            + inputs.size()
+                            + " values");
         }
         Map<String, Tensor> named = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -131,10 +152,14 @@ public final class Interpreter {
         }
     }
 
-    /** {@code op} on operands whose floating values are {@code F64}, except that weights stay {@code F32}. */
+    /**
+     * {@code op} on operands whose floating values are {@code F64}, except that weights stay {@code
+     * F32}.
+     */
     private static Tensor evaluate(Op op, List<Tensor> in, TensorType type) {
         return switch (op) {
-            case Input(String name, _) -> throw new IllegalArgumentException("input " + name + " has no value");
+            case Input(String name, _) ->
+                    throw new IllegalArgumentException("input " + name + " has no value");
             case Constant(Tensor value) -> widened(value);
             case Weight(var map) -> Tensor.f32(type.shape(), LinearMaps.dense(map));
             case Unary(var f) -> unary(f, in.getFirst());
@@ -152,13 +177,17 @@ public final class Interpreter {
             case Pad pad -> Movements.pad(pad, in.getFirst(), type.shape());
             case Expand _ -> Movements.expand(in.getFirst(), type.shape());
             case Gather gather -> Movements.gather(gather, in.get(0), in.get(1), type.shape());
-            case Reduce reduce -> real(type, Reductions.reduce(reduce, in.getFirst(), type.shape()));
+            case Reduce reduce ->
+                    real(type, Reductions.reduce(reduce, in.getFirst(), type.shape()));
             case Pool pool -> real(type, Reductions.pool(pool, in.getFirst(), type.shape()));
             case BatchNorm(double epsilon) -> batchNorm(epsilon, in, type.shape());
         };
     }
 
-    /** {@code values} as a value of the given type: integers truncate, floating values stay as they are. */
+    /**
+     * {@code values} as a value of the given type: integers truncate, floating values stay as they
+     * are.
+     */
     private static Tensor real(TensorType type, double[] values) {
         return cast(Tensor.f64(type.shape(), values), type.dtype());
     }
@@ -169,10 +198,10 @@ public final class Interpreter {
 
     private static Tensor unary(Unary.Function f, Tensor x) {
         if (x.dtype().isFloating()) {
-            return Tensor.f64(
-                    x.shape(), Arrays.stream(x.doubles()).map(Scalars.real(f)).toArray());
+            return Tensor.f64(x.shape(), Arrays.stream(x.doubles()).map(Scalars.real(f)).toArray());
         }
-        return integers(x.dtype(), x.shape(), Arrays.stream(x.longs()).map(Scalars.integer(f)).toArray());
+        return integers(
+                x.dtype(), x.shape(), Arrays.stream(x.longs()).map(Scalars.integer(f)).toArray());
     }
 
     private static Tensor binary(Binary.Function f, Tensor a, Tensor b, TensorType type) {
@@ -241,9 +270,7 @@ public final class Interpreter {
 
     private static Tensor integers(DType dtype, Shape shape, long[] values) {
         return Tensor.integers(
-                dtype,
-                shape,
-                Arrays.stream(values).map(v -> Scalars.wrap(dtype, v)).toArray());
+                dtype, shape, Arrays.stream(values).map(v -> Scalars.wrap(dtype, v)).toArray());
     }
 
     private static Tensor batchNorm(double epsilon, List<Tensor> in, Shape shape) {
@@ -255,10 +282,12 @@ public final class Interpreter {
         int channels = scale.length;
         int plane = Math.max(1, x.length / Math.max(1, shape.extent(0) * channels));
         double[] y = new double[x.length];
-        Arrays.setAll(y, i -> {
-            int c = i / plane % channels;
-            return scale[c] * (x[i] - mean[c]) / Math.sqrt(variance[c] + epsilon) + bias[c];
-        });
+        Arrays.setAll(
+                y,
+                i -> {
+                    int c = i / plane % channels;
+                    return scale[c] * (x[i] - mean[c]) / Math.sqrt(variance[c] + epsilon) + bias[c];
+                });
         return Tensor.f64(shape, y);
     }
 }

@@ -22,15 +22,20 @@ final class Movements {
 
     static Tensor transpose(Transpose op, Tensor x, Shape shape) {
         int[][] source = Index.identity(x.shape());
-        return pick(x, shape, op.permutation().stream().map(axis -> source[axis]).toArray(int[][]::new), 0);
+        return pick(
+                x,
+                shape,
+                op.permutation().stream().map(axis -> source[axis]).toArray(int[][]::new),
+                0);
     }
 
     static Tensor slice(Slice op, Tensor x, Shape shape) {
         int axis = fromFront(op.axis(), x);
         int[][] tables = Index.identity(x.shape());
-        tables[axis] = IntStream.range(0, shape.extent(axis))
-                .map(i -> tables[axis][Math.toIntExact(op.start().value() + i * op.step())])
-                .toArray();
+        tables[axis] =
+                IntStream.range(0, shape.extent(axis))
+                        .map(i -> tables[axis][Math.toIntExact(op.start().value() + i * op.step())])
+                        .toArray();
         return pick(x, shape, tables, 0);
     }
 
@@ -39,9 +44,10 @@ final class Movements {
         for (int axis = 0; axis < tables.length; axis++) {
             int[] source = tables[axis];
             int begin = op.begin().get(axis);
-            tables[axis] = IntStream.range(0, shape.extent(axis))
-                    .map(i -> padded(op.mode(), source, i - begin))
-                    .toArray();
+            tables[axis] =
+                    IntStream.range(0, shape.extent(axis))
+                            .map(i -> padded(op.mode(), source, i - begin))
+                            .toArray();
         }
         return pick(x, shape, tables, op.value());
     }
@@ -63,9 +69,10 @@ final class Movements {
         int[][] tables = Index.identity(x.shape());
         int axis = fromFront(op.axis(), x);
         int[] source = tables[axis];
-        tables[axis] = Arrays.stream(indices.longs())
-                .mapToInt(i -> source[(int) Objects.checkIndex(i, (long) source.length)])
-                .toArray();
+        tables[axis] =
+                Arrays.stream(indices.longs())
+                        .mapToInt(i -> source[(int) Objects.checkIndex(i, (long) source.length)])
+                        .toArray();
         return pick(x, shape, tables, 0);
     }
 

@@ -53,15 +53,21 @@ final class Reductions {
         int planes = shape.extent(0) * shape.extent(1);
         int plane = values.length / planes;
         double[] y = new double[shape.count()];
-        IntStream.range(0, planes).parallel().forEach(p -> {
-            for (int i = 0; i < positions; i++) {
-                y[p * positions + i] = pooled(op, values, p * plane, taps, i);
-            }
-        });
+        IntStream.range(0, planes)
+                .parallel()
+                .forEach(
+                        p -> {
+                            for (int i = 0; i < positions; i++) {
+                                y[p * positions + i] = pooled(op, values, p * plane, taps, i);
+                            }
+                        });
         return y;
     }
 
-    /** What {@code op} makes of the window at {@code position} of the plane that starts at {@code start}. */
+    /**
+     * What {@code op} makes of the window at {@code position} of the plane that starts at {@code
+     * start}.
+     */
     private static double pooled(Pool op, double[] values, int start, int[][] taps, int position) {
         double sum = 0;
         double max = Double.NEGATIVE_INFINITY;

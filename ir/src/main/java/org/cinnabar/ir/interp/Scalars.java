@@ -46,7 +46,7 @@ final class Scalars {
             case FLOOR, CEIL, ROUND -> x -> x;
             case NOT -> x -> x == 0 ? 1 : 0;
             case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF ->
-                x -> (long) real(f).applyAsDouble((double) x);
+                    x -> (long) real(f).applyAsDouble((double) x);
         };
     }
 

@@ -10,7 +10,9 @@ import org.cinnabar.ir.op.Window;
 
 /** The contractions: sums of products in double precision. */
 final class Sums {
-    /** Positions of a convolution worked on together, so that their sums stay in the nearest cache. */
+    /**
+     * Positions of a convolution worked on together, so that their sums stay in the nearest cache.
+     */
     private static final int BLOCK = 256;
 
     private Sums() {}
@@ -20,16 +22,19 @@ final class Sums {
         int rows = weight.shape().extent(0);
         int cols = weight.shape().extent(1);
         double[] y = new double[x.length / cols * rows];
-        IntStream.range(0, rows).parallel().forEach(row -> {
-            double[] w = row(weight, row);
-            for (int i = 0; i < x.length / cols; i++) {
-                double sum = 0;
-                for (int j = 0; j < cols; j++) {
-                    sum += w[j] * x[i * cols + j];
-                }
-                y[i * rows + row] = sum;
-            }
-        });
+        IntStream.range(0, rows)
+                .parallel()
+                .forEach(
+                        row -> {
+                            double[] w = row(weight, row);
+                            for (int i = 0; i < x.length / cols; i++) {
+                                double sum = 0;
+                                for (int j = 0; j < cols; j++) {
+                                    sum += w[j] * x[i * cols + j];
+                                }
+                                y[i * rows + row] = sum;
+                            }
+                        });
         return y;
     }
 
@@ -43,13 +48,16 @@ final class Sums {
         int[] aBatch = batch(a.shape(), shape);
         int[] bBatch = batch(b.shape(), shape);
         double[] y = new double[shape.count()];
-        IntStream.range(0, aBatch.length * m).parallel().forEach(row -> {
-            int aStart = aBatch[row / m] * m * k + row % m * k;
-            int bStart = bBatch[row / m] * k * n;
-            for (int l = 0; l < k; l++) {
-                addScaled(left[aStart + l], right, bStart + l * n, y, row * n, n);
-            }
-        });
+        IntStream.range(0, aBatch.length * m)
+                .parallel()
+                .forEach(
+                        row -> {
+                            int aStart = aBatch[row / m] * m * k + row % m * k;
+                            int bStart = bBatch[row / m] * k * n;
+                            for (int l = 0; l < k; l++) {
+                                addScaled(left[aStart + l], right, bStart + l * n, y, row * n, n);
+                            }
+                        });
         return y;
     }
 
@@ -60,33 +68,43 @@ final class Sums {
         return Index.positions(Index.broadcast(fromBatch, toBatch));
     }
 
-    /** {@code x[N,C,spatial...]} under {@code conv} with the weight {@code [K, C/groups·taps]}, giving {@code shape}. */
+    /**
+     * {@code x[N,C,spatial...]} under {@code conv} with the weight {@code [K, C/groups·taps]},
+     * giving {@code shape}.
+     */
     static double[] conv(Conv conv, Tensor x, Tensor weight, Shape shape) {
         int groups = conv.groups();
         int[][] taps = taps(conv.window(), x.shape(), shape);
         int positions = taps[0].length;
         int blocks = Math.ceilDiv(positions, BLOCK);
         double[] y = new double[shape.count()];
-        IntStream.range(0, shape.extent(0) * groups * blocks).parallel().forEach(task -> {
-            int start = task % blocks * BLOCK;
-            int width = Math.min(BLOCK, positions - start);
-            int part = task / blocks;
-            double[] patches = patches(x, part, groups, taps, start, width);
-            int rows = shape.extent(1) / groups;
-            int cols = weight.shape().extent(1);
-            for (int row = 0; row < rows; row++) {
-                double[] w = row(weight, part % groups * rows + row);
-                int yStart = (part * rows + row) * positions + start;
-                for (int j = 0; j < cols; j++) {
-                    addScaled(w[j], patches, j * width, y, yStart, width);
-                }
-            }
-        });
+        IntStream.range(0, shape.extent(0) * groups * blocks)
+                .parallel()
+                .forEach(
+                        task -> {
+                            int start = task % blocks * BLOCK;
+                            int width = Math.min(BLOCK, positions - start);
+                            int part = task / blocks;
+                            double[] patches = patches(x, part, groups, taps, start, width);
+                            int rows = shape.extent(1) / groups;
+                            int cols = weight.shape().extent(1);
+                            for (int row = 0; row < rows; row++) {
+                                double[] w = row(weight, part % groups * rows + row);
+                                int yStart = (part * rows + row) * positions + start;
+                                for (int j = 0; j < cols; j++) {
+                                    addScaled(w[j], patches, j * width, y, yStart, width);
+                                }
+                            }
+                        });
         return y;
     }
 
-    /** What the window sees: a row per (channel of the part, tap), a column per position of the block. */
-    private static double[] patches(Tensor x, int part, int groups, int[][] taps, int start, int width) {
+    /**
+     * What the window sees: a row per (channel of the part, tap), a column per position of the
+     * block.
+     */
+    private static double[] patches(
+            Tensor x, int part, int groups, int[][] taps, int start, int width) {
         double[] values = x.doubles();
         int channels = x.shape().extent(1) / groups;
         int plane = values.length / (x.shape().extent(0) * x.shape().extent(1));
@@ -103,8 +121,8 @@ final class Sums {
     }
 
     /**
-     * For every tap of the window, row-major: the position within a plane of {@code in} that it sees from each position
-     * of a plane of {@code out}, or {@link Index#OUTSIDE} in the padding.
+     * For every tap of the window, row-major: the position within a plane of {@code in} that it
+     * sees from each position of a plane of {@code out}, or {@link Index#OUTSIDE} in the padding.
      */
     static int[][] taps(Window window, Shape in, Shape out) {
         int[] strides = Index.strides(in);
@@ -113,15 +131,17 @@ final class Sums {
             int[][] tables = new int[window.rank()][];
             int rest = tap;
             for (int axis = window.rank() - 1; axis >= 0; axis--) {
-                int offset = rest % window.kernel().get(axis) * window.dilation().get(axis)
-                        - window.padBegin().get(axis);
+                int offset =
+                        rest % window.kernel().get(axis) * window.dilation().get(axis)
+                                - window.padBegin().get(axis);
                 int step = window.stride().get(axis);
                 int extent = in.extent(axis + 2);
                 int stride = strides[axis + 2];
-                tables[axis] = IntStream.range(0, out.extent(axis + 2))
-                        .map(i -> i * step + offset)
-                        .map(i -> i < 0 || i >= extent ? Index.OUTSIDE : i * stride)
-                        .toArray();
+                tables[axis] =
+                        IntStream.range(0, out.extent(axis + 2))
+                                .map(i -> i * step + offset)
+                                .map(i -> i < 0 || i >= extent ? Index.OUTSIDE : i * stride)
+                                .toArray();
                 rest /= window.kernel().get(axis);
             }
             taps[tap] = Index.positions(tables);
@@ -141,7 +161,8 @@ final class Sums {
         return wide;
     }
 
-    private static void addScaled(double scale, double[] x, int xStart, double[] y, int yStart, int count) {
+    private static void addScaled(
+            double scale, double[] x, int xStart, double[] y, int yStart, int count) {
         for (int i = 0; i < count; i++) {
             y[yStart + i] += scale * x[xStart + i];
         }

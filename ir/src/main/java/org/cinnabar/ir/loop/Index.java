@@ -80,18 +80,26 @@ public sealed interface Index {
     }
 
     default Index dividedBy(int divisor) {
-        return this instanceof Const(int a) ? of(a / divisor) : divisor == 1 ? this : new Div(this, divisor);
+        return this instanceof Const(int a)
+                ? of(a / divisor)
+                : divisor == 1 ? this : new Div(this, divisor);
     }
 
     default Index modulo(int divisor) {
-        return this instanceof Const(int a) ? of(a % divisor) : divisor == 1 ? of(0) : new Rem(this, divisor);
+        return this instanceof Const(int a)
+                ? of(a % divisor)
+                : divisor == 1 ? of(0) : new Rem(this, divisor);
     }
 
     default Index min(Index other) {
-        return this instanceof Const(int a) && other instanceof Const(int b) ? of(Math.min(a, b)) : new Min(this, other);
+        return this instanceof Const(int a) && other instanceof Const(int b)
+                ? of(Math.min(a, b))
+                : new Min(this, other);
     }
 
     default Index max(Index other) {
-        return this instanceof Const(int a) && other instanceof Const(int b) ? of(Math.max(a, b)) : new Max(this, other);
+        return this instanceof Const(int a) && other instanceof Const(int b)
+                ? of(Math.max(a, b))
+                : new Max(this, other);
     }
 }

@@ -11,7 +11,10 @@ public sealed interface Stmt {
         }
     }
 
-    /** {@code for (int name = from; name < to; name += step) body}; {@code to} does not change during the loop. */
+    /**
+     * {@code for (int name = from; name < to; name += step) body}; {@code to} does not change
+     * during the loop.
+     */
     record For(String name, Index from, Index to, int step, Stmt body) implements Stmt {
         public For {
             if (step < 1) {
@@ -45,8 +48,12 @@ public sealed interface Stmt {
         public Call {
             arguments = List.copyOf(arguments);
             if (arguments.size() != function.parameters().size()) {
-                throw new IllegalArgumentException(function.name() + " takes "
-                        + function.parameters().size() + " arguments, got " + arguments.size());
+                throw new IllegalArgumentException(
+                        function.name()
+                                + " takes "
+                                + function.parameters().size()
+                                + " arguments, got "
+                                + arguments.size());
             }
         }
     }

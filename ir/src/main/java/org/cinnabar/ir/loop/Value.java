@@ -84,7 +84,10 @@ public sealed interface Value {
         }
     }
 
-    /** All lanes of {@code a} combined by an associative {@code f} (ADD, MIN, MAX, MUL) into a scalar. */
+    /**
+     * All lanes of {@code a} combined by an associative {@code f} (ADD, MIN, MAX, MUL) into a
+     * scalar.
+     */
     record Fold(BinaryFunction f, Value a) implements Value {
         @Override
         public int lanes() {
@@ -97,7 +100,10 @@ public sealed interface Value {
         NEG,
         ABS,
         SQRT,
-        /** {@code max(x, 0)} by comparing bits: -0 and NaNs with the sign bit give 0, other NaNs stay. */
+        /**
+         * {@code max(x, 0)} by comparing bits: -0 and NaNs with the sign bit give 0, other NaNs
+         * stay.
+         */
         RELU,
         /** Scalars only, as {@link Math} has it. */
         LOG,
@@ -122,7 +128,10 @@ public sealed interface Value {
         MIN,
         /** {@code a > b ? a : b}: the second operand where one is NaN. */
         MAX,
-        /** {@code a·2^b} for integral {@code b} in [-126, 127], by arithmetic on the exponent bits of {@code 2^b}. */
+        /**
+         * {@code a·2^b} for integral {@code b} in [-126, 127], by arithmetic on the exponent bits
+         * of {@code 2^b}.
+         */
         SCALE,
         /** Scalars only, as {@link Math#pow} has it. */
         POW;
@@ -142,7 +151,8 @@ public sealed interface Value {
 
     private static void sameLanes(String op, Value a, Value b) {
         if (a.lanes() != b.lanes()) {
-            throw new IllegalArgumentException(op + " of " + a.lanes() + " and " + b.lanes() + " lanes");
+            throw new IllegalArgumentException(
+                    op + " of " + a.lanes() + " and " + b.lanes() + " lanes");
         }
     }
 }

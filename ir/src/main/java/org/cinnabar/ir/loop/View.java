@@ -5,13 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a tensor of known shape lies: element {@code (i0, i1, ...)} at {@code offset + Σ i_a·strides[a]} of {@code memory}.
- * Transposes, slices, broadcasts and many reshapes are views of the same memory.
+ * Where a tensor of known shape lies: element {@code (i0, i1, ...)} at {@code offset + Σ
+ * i_a·strides[a]} of {@code memory}. Transposes, slices, broadcasts and many reshapes are views of
+ * the same memory.
  *
- * <p>{@code slack} is how many numbers past the last one of the unit-stride axis may be overwritten at every index of the
- * other axes: whole vectors may be stored up to there.
+ * <p>{@code slack} is how many numbers past the last one of the unit-stride axis may be overwritten
+ * at every index of the other axes: whole vectors may be stored up to there.
  */
-public record View(Memory memory, int offset, List<Integer> extents, List<Integer> strides, int slack) {
+public record View(
+        Memory memory, int offset, List<Integer> extents, List<Integer> strides, int slack) {
     public View {
         extents = List.copyOf(extents);
         strides = List.copyOf(strides);
@@ -109,7 +111,11 @@ public record View(Memory memory, int offset, List<Integer> extents, List<Intege
         newStrides.set(axis, stride(axis) * step);
         boolean toTheEnd = stride(axis) != 1 || step == 1 && start + count == extent(axis);
         return new View(
-                memory, offset + start * stride(axis), newExtents, newStrides, toTheEnd ? slack : 0);
+                memory,
+                offset + start * stride(axis),
+                newExtents,
+                newStrides,
+                toTheEnd ? slack : 0);
     }
 
     /** This view broadcast to {@code shape}: axes of extent 1 repeat, missing leading axes too. */
@@ -123,7 +129,10 @@ public record View(Memory memory, int offset, List<Integer> extents, List<Intege
         return new View(memory, offset, shape, newStrides, 0);
     }
 
-    /** This view under another shape of as many elements in row-major order; null where only a copy has that shape. */
+    /**
+     * This view under another shape of as many elements in row-major order; null where only a copy
+     * has that shape.
+     */
     public @Nullable View reshaped(List<Integer> shape) {
         List<Integer> newStrides = new ArrayList<>(shape);
         int axis = 0;
@@ -161,9 +170,10 @@ public record View(Memory memory, int offset, List<Integer> extents, List<Intege
             to++;
         }
         View view = new View(memory, offset, shape, newStrides, slack);
-        boolean sameRows = unitAxis() >= 0
-                && view.unitAxis() >= 0
-                && extent(unitAxis()) == view.extent(view.unitAxis());
+        boolean sameRows =
+                unitAxis() >= 0
+                        && view.unitAxis() >= 0
+                        && extent(unitAxis()) == view.extent(view.unitAxis());
         return sameRows ? view : new View(memory, offset, shape, newStrides, 0);
     }
 }

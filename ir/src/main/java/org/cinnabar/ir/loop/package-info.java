@@ -1,6 +1,6 @@
 /**
- * The loop IR: what code generation sees. Two flat arrays, the arena (activations) and the weights; functions of {@code int}
- * parameters; loops over them; values of one or several lanes.
+ * The loop IR: what code generation sees. Two flat arrays, the arena (activations) and the weights;
+ * functions of {@code int} parameters; loops over them; values of one or several lanes.
  *
  * <pre>
  * function ::= name(param, ...) { statement... }
@@ -16,7 +16,8 @@
  * memory ::= ARENA | WEIGHTS
  * </pre>
  *
- * <p>{@code lanes} is 1 for scalars or the width of the target's vectors. A kernel is a function over a range of independent
- * tasks; kernels run one after the other. All extents and offsets are constants unless they are parameters of a shared tile.
+ * <p>{@code lanes} is 1 for scalars or the width of the target's vectors. A kernel is a function
+ * over a range of independent tasks; kernels run one after the other. All extents and offsets are
+ * constants unless they are parameters of a shared tile.
  */
 package org.cinnabar.ir.loop;

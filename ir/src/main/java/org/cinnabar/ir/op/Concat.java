@@ -19,7 +19,8 @@ public record Concat(int axis) implements Movement {
             Operands.sameDtype("concat", first, x);
             Operands.rank("concat", x, first.shape().rank());
             if (!x.shape().with(a, Dim.of(0)).equals(first.shape().with(a, Dim.of(0)))) {
-                throw new IllegalArgumentException("concat along axis " + a + " of " + first + " and " + x);
+                throw new IllegalArgumentException(
+                        "concat along axis " + a + " of " + first + " and " + x);
             }
             sum = sum.plus(x.shape().dim(a));
         }

@@ -8,11 +8,13 @@ import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.TensorType;
 
 /**
- * Convolution (cross-correlation) without bias: {@code y[n,k,p] = Σ_{c,t} w[k,(c,t)]·x[n,c,p·stride + t·dilation - pad]}.
+ * Convolution (cross-correlation) without bias: {@code y[n,k,p] = Σ_{c,t} w[k,(c,t)]·x[n,c,p·stride
+ * + t·dilation - pad]}.
  *
- * <p>Operands: {@code x} of shape {@code [N,C,spatial...]} and a weight {@code [K, C/groups·taps]} that acts on the patch
- * space, columns ordered (channel within the group, then kernel position, row-major). Group {@code g} maps the g-th part of
- * the input channels to the g-th part of the rows.
+ * <p>Operands: {@code x} of shape {@code [N,C,spatial...]} and a weight {@code [K, C/groups·taps]}
+ * that acts on the patch space, columns ordered (channel within the group, then kernel position,
+ * row-major). Group {@code g} maps the g-th part of the input channels to the g-th part of the
+ * rows.
  */
 public record Conv(Window window, int groups) implements Contraction {
     public Conv {
@@ -30,12 +32,27 @@ public record Conv(Window window, int groups) implements Contraction {
         Operands.rank("conv weight", w, 2);
         Dim expected = x.shape().dim(1).times(window.taps());
         if (!w.shape().dim(1).times(groups).equals(expected)) {
-            throw new IllegalArgumentException("conv with window " + window + " and " + groups + " groups over "
-                    + x + " needs a weight of " + expected + "/" + groups + " columns, got " + w);
+            throw new IllegalArgumentException(
+                    "conv with window "
+                            + window
+                            + " and "
+                            + groups
+                            + " groups over "
+                            + x
+                            + " needs a weight of "
+                            + expected
+                            + "/"
+                            + groups
+                            + " columns, got "
+                            + w);
         }
         if (w.shape().dim(0).value() % groups != 0) {
             throw new IllegalArgumentException(
-                    "conv: " + w.shape().dim(0) + " output channels do not split into " + groups + " groups");
+                    "conv: "
+                            + w.shape().dim(0)
+                            + " output channels do not split into "
+                            + groups
+                            + " groups");
         }
         List<Dim> dims = new ArrayList<>(List.of(x.shape().dim(0), w.shape().dim(0)));
         for (int axis = 0; axis < window.rank(); axis++) {

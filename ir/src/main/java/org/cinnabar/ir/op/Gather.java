@@ -8,8 +8,8 @@ import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.TensorType;
 
 /**
- * Picks entries of {@code axis}: operands x and integer indices (not negative); the axis is replaced by the axes of the
- * indices.
+ * Picks entries of {@code axis}: operands x and integer indices (not negative); the axis is
+ * replaced by the axes of the indices.
  */
 public record Gather(int axis) implements Movement {
     @Override

@@ -4,7 +4,10 @@ import java.util.List;
 import org.cinnabar.ir.Operands;
 import org.cinnabar.ir.TensorType;
 
-/** A linear map along the last axis: {@code y[..., :] = W·x[..., :]}; operands x and a weight {@code [rows,cols]}. */
+/**
+ * A linear map along the last axis: {@code y[..., :] = W·x[..., :]}; operands x and a weight {@code
+ * [rows,cols]}.
+ */
 public record Linear() implements Contraction {
     @Override
     public TensorType infer(List<TensorType> in) {
@@ -13,7 +16,8 @@ public record Linear() implements Contraction {
         TensorType w = in.get(1);
         Operands.rank("linear weight", w, 2);
         if (x.shape().rank() < 1 || !x.shape().dim(-1).equals(w.shape().dim(1))) {
-            throw new IllegalArgumentException("linear: weight " + w + " does not act on the last axis of " + x);
+            throw new IllegalArgumentException(
+                    "linear: weight " + w + " does not act on the last axis of " + x);
         }
         return x.withShape(x.shape().with(-1, w.shape().dim(0)));
     }

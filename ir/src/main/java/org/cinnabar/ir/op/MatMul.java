@@ -20,8 +20,9 @@ public record MatMul() implements Contraction {
         if (ra < 2 || rb < 2 || !a.shape().dim(-1).equals(b.shape().dim(-2))) {
             throw new IllegalArgumentException("matmul: " + a + " and " + b + " do not multiply");
         }
-        Shape batch = new Shape(a.shape().dims().subList(0, ra - 2))
-                .broadcast(new Shape(b.shape().dims().subList(0, rb - 2)));
+        Shape batch =
+                new Shape(a.shape().dims().subList(0, ra - 2))
+                        .broadcast(new Shape(b.shape().dims().subList(0, rb - 2)));
         List<Dim> dims = new ArrayList<>(batch.dims());
         dims.add(a.shape().dim(-2));
         dims.add(b.shape().dim(-1));

@@ -6,8 +6,12 @@ import org.cinnabar.ir.Operands;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.TensorType;
 
-/** {@code begin[i]} and {@code end[i]} more elements before and after axis {@code i}; {@code value} is for CONSTANT only. */
-public record Pad(List<Integer> begin, List<Integer> end, Mode mode, double value) implements Movement {
+/**
+ * {@code begin[i]} and {@code end[i]} more elements before and after axis {@code i}; {@code value}
+ * is for CONSTANT only.
+ */
+public record Pad(List<Integer> begin, List<Integer> end, Mode mode, double value)
+        implements Movement {
     /** Where the new elements come from, named as in ONNX. */
     public enum Mode {
         CONSTANT,
@@ -31,8 +35,10 @@ public record Pad(List<Integer> begin, List<Integer> end, Mode mode, double valu
         Operands.count("pad", in, 1);
         TensorType x = in.getFirst();
         Operands.rank("pad by " + begin, x, begin.size());
-        return x.withShape(new Shape(IntStream.range(0, begin.size())
-                .mapToObj(i -> x.shape().dim(i).plus(begin.get(i)).plus(end.get(i)))
-                .toList()));
+        return x.withShape(
+                new Shape(
+                        IntStream.range(0, begin.size())
+                                .mapToObj(i -> x.shape().dim(i).plus(begin.get(i)).plus(end.get(i)))
+                                .toList()));
     }
 }

@@ -9,8 +9,9 @@ import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.TensorType;
 
 /**
- * Maximum or mean of the elements under a window, channel by channel, over {@code x[N,C,spatial...]}. Padding never wins a
- * maximum; it counts in a mean only if {@code countPadding}.
+ * Maximum or mean of the elements under a window, channel by channel, over {@code
+ * x[N,C,spatial...]}. Padding never wins a maximum; it counts in a mean only if {@code
+ * countPadding}.
  */
 public record Pool(Function f, Window window, boolean countPadding) implements Op {
     /** What is taken of the elements under the window. */

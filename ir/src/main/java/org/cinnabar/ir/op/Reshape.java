@@ -12,8 +12,16 @@ public record Reshape(Shape shape) implements Movement {
         Operands.count("reshape", in, 1);
         TensorType x = in.getFirst();
         if (!x.shape().size().equals(shape.size())) {
-            throw new IllegalArgumentException("reshape of " + x + " (" + x.shape().size() + " elements) to " + shape
-                    + " (" + shape.size() + ")");
+            throw new IllegalArgumentException(
+                    "reshape of "
+                            + x
+                            + " ("
+                            + x.shape().size()
+                            + " elements) to "
+                            + shape
+                            + " ("
+                            + shape.size()
+                            + ")");
         }
         return x.withShape(shape);
     }

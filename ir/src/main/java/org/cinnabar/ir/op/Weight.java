@@ -9,8 +9,8 @@ import org.cinnabar.ir.TensorType;
 import org.cinnabar.ir.weights.LinearMap;
 
 /**
- * The linear map of a contraction, as an operand like any other: sharing is two users of one node, compression replaces
- * the payload. Its type is that of the dense matrix, {@code f32[rows,cols]}.
+ * The linear map of a contraction, as an operand like any other: sharing is two users of one node,
+ * compression replaces the payload. Its type is that of the dense matrix, {@code f32[rows,cols]}.
  */
 public record Weight(LinearMap map) implements Op {
     @Override

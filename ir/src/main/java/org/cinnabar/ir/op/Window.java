@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import org.cinnabar.ir.Dim;
 
 /**
- * How a kernel slides over the spatial axes; one entry per axis in every list. Prints as {@code 3x3/2+1@2}: kernel, then
- * stride, padding ({@code +begin} or {@code +begin:end}) and dilation where they are not 1, 0 and 1; one number stands for
- * all axes.
+ * How a kernel slides over the spatial axes; one entry per axis in every list. Prints as {@code
+ * 3x3/2+1@2}: kernel, then stride, padding ({@code +begin} or {@code +begin:end}) and dilation
+ * where they are not 1, 0 and 1; one number stands for all axes.
  */
 public record Window(
         List<Integer> kernel,
@@ -21,7 +21,8 @@ public record Window(
         List<Integer> padEnd,
         List<Integer> dilation) {
     private static final Pattern TEXT =
-            Pattern.compile("(N)(?:/(N))?(?:\\+(N)(?::(N))?)?(?:@(N))?".replace("N", "[0-9]+(?:x[0-9]+)*"));
+            Pattern.compile(
+                    "(N)(?:/(N))?(?:\\+(N)(?::(N))?)?(?:@(N))?".replace("N", "[0-9]+(?:x[0-9]+)*"));
 
     public Window {
         kernel = positive("kernel", kernel, kernel.size());
@@ -34,7 +35,11 @@ public record Window(
     /** A square window with the same padding on every side. */
     public static Window square(int kernel, int stride, int pad) {
         return new Window(
-                List.of(kernel, kernel), List.of(stride, stride), List.of(pad, pad), List.of(pad, pad), List.of(1, 1));
+                List.of(kernel, kernel),
+                List.of(stride, stride),
+                List.of(pad, pad),
+                List.of(pad, pad),
+                List.of(1, 1));
     }
 
     /** Number of spatial axes. */
@@ -62,7 +67,12 @@ public record Window(
         Dim slack = in.plus(padBegin.get(axis)).plus(padEnd.get(axis)).plus(-reach(axis));
         if (slack.isKnown() && slack.value() < 0) {
             throw new IllegalArgumentException(
-                    "window " + this + " is larger than its padded input of extent " + in + " on spatial axis " + axis);
+                    "window "
+                            + this
+                            + " is larger than its padded input of extent "
+                            + in
+                            + " on spatial axis "
+                            + axis);
         }
         return slack.floorDiv(stride.get(axis)).plus(1);
     }
@@ -71,11 +81,13 @@ public record Window(
     public static Window parse(String text) {
         Matcher m = TEXT.matcher(text);
         if (!m.matches()) {
-            throw new IllegalArgumentException("not a window: '" + text + "', expected the like of 3x3/2+1@1");
+            throw new IllegalArgumentException(
+                    "not a window: '" + text + "', expected the like of 3x3/2+1@1");
         }
         List<Integer> kernel = numbers(m.group(1), 0);
         Function<Integer, List<Integer>> unit = value -> Collections.nCopies(kernel.size(), value);
-        List<Integer> begin = m.group(3) == null ? unit.apply(0) : numbers(m.group(3), kernel.size());
+        List<Integer> begin =
+                m.group(3) == null ? unit.apply(0) : numbers(m.group(3), kernel.size());
         return new Window(
                 kernel,
                 m.group(2) == null ? unit.apply(1) : numbers(m.group(2), kernel.size()),
@@ -89,7 +101,9 @@ public record Window(
         for (String part : text.split("x")) {
             numbers.add(Integer.valueOf(part));
         }
-        return numbers.size() == 1 && rank > 1 ? Collections.nCopies(rank, numbers.getFirst()) : numbers;
+        return numbers.size() == 1 && rank > 1
+                ? Collections.nCopies(rank, numbers.getFirst())
+                : numbers;
     }
 
     private static List<Integer> positive(String what, List<Integer> values, int rank) {
@@ -98,11 +112,13 @@ public record Window(
 
     private static List<Integer> atLeast(int least, String what, List<Integer> values, int rank) {
         if (values.size() != rank) {
-            throw new IllegalArgumentException(what + " " + values + " does not fit a kernel of rank " + rank);
+            throw new IllegalArgumentException(
+                    what + " " + values + " does not fit a kernel of rank " + rank);
         }
         for (int value : values) {
             if (value < least) {
-                throw new IllegalArgumentException(what + " " + values + " has an entry below " + least);
+                throw new IllegalArgumentException(
+                        what + " " + values + " has an entry below " + least);
             }
         }
         return List.copyOf(values);
@@ -127,7 +143,9 @@ public record Window(
     }
 
     private static String shortened(List<Integer> values) {
-        return values.stream().distinct().count() == 1 ? values.getFirst().toString() : joined(values);
+        return values.stream().distinct().count() == 1
+                ? values.getFirst().toString()
+                : joined(values);
     }
 
     private static String joined(List<Integer> values) {

@@ -1,8 +1,8 @@
 package org.cinnabar.ir.rewrite;
 
 /**
- * How far a rewrite may move results: by {@code epsilon} relative to the largest magnitude involved, 0 meaning that
- * every bit stays but the sign of a zero.
+ * How far a rewrite may move results: by {@code epsilon} relative to the largest magnitude
+ * involved, 0 meaning that every bit stays but the sign of a zero.
  */
 public record Accuracy(double epsilon) {
     public static final Accuracy EXACT = new Accuracy(0);

@@ -15,8 +15,8 @@ import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.weights.LinearMap;
 
 /**
- * What a rule sees beside its node: the node's surroundings in the graph, and a builder. Nodes it makes have the origin of
- * the node under rewrite unless said otherwise.
+ * What a rule sees beside its node: the node's surroundings in the graph, and a builder. Nodes it
+ * makes have the origin of the node under rewrite unless said otherwise.
  */
 public final class Context {
     private final Map<Node, List<Node>> users;
@@ -45,7 +45,10 @@ public final class Context {
         return outputs.contains(node);
     }
 
-    /** Whether {@code node} is one operand of one node and nothing else, so that absorbing it copies no work. */
+    /**
+     * Whether {@code node} is one operand of one node and nothing else, so that absorbing it copies
+     * no work.
+     */
     public boolean singleUse(Node node) {
         return users(node).size() == 1 && !isOutput(node);
     }

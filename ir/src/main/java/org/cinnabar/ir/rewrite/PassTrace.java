@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.cinnabar.ir.Origin;
 
-/** What the passes did to one graph, in order; filled in as they run. Prints as one line per pass and rule. */
+/**
+ * What the passes did to one graph, in order; filled in as they run. Prints as one line per pass
+ * and rule.
+ */
 public final class PassTrace {
     /** One rewrite: the rule, and the origin of the node that it replaced. */
     public record Firing(String rule, Origin origin) {}
@@ -52,8 +55,11 @@ public final class PassTrace {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Step step : steps) {
-            text.append("%s: %d -> %d nodes%n".formatted(step.pass(), step.nodesBefore(), step.nodesAfter()));
-            step.counts().forEach((rule, count) -> text.append("  %s x%d%n".formatted(rule, count)));
+            text.append(
+                    "%s: %d -> %d nodes%n"
+                            .formatted(step.pass(), step.nodesBefore(), step.nodesAfter()));
+            step.counts()
+                    .forEach((rule, count) -> text.append("  %s x%d%n".formatted(rule, count)));
         }
         return text.toString();
     }

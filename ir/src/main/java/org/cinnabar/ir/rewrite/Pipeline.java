@@ -8,8 +8,9 @@ import org.cinnabar.ir.verify.Stage;
 import org.cinnabar.ir.verify.Verifier;
 
 /**
- * Passes in the order in which they run, and the stages between which they take a graph. After each pass the graph is held
- * to {@code from}, after the last to {@code to}. A pipeline is a pass, so pipelines nest.
+ * Passes in the order in which they run, and the stages between which they take a graph. After each
+ * pass the graph is held to {@code from}, after the last to {@code to}. A pipeline is a pass, so
+ * pipelines nest.
  */
 public record Pipeline(String name, Stage from, Stage to, List<Pass> passes) implements Pass {
     public Pipeline {
@@ -27,7 +28,8 @@ public record Pipeline(String name, Stage from, Stage to, List<Pass> passes) imp
     }
 
     /**
-     * @throws InternalCompilerError if a pass fails or breaks an invariant, with the graph before it
+     * @throws InternalCompilerError if a pass fails or breaks an invariant, with the graph before
+     *     it
      */
     @Override
     public Graph run(Graph graph, PassTrace trace) {
@@ -49,7 +51,13 @@ public record Pipeline(String name, Stage from, Stage to, List<Pass> passes) imp
             return after;
         } catch (RuntimeException e) {
             throw new InternalCompilerError(
-                    "pass " + pass.name() + ": " + e.getMessage() + "\nbefore the pass:\n" + GraphPrinter.print(before), e);
+                    "pass "
+                            + pass.name()
+                            + ": "
+                            + e.getMessage()
+                            + "\nbefore the pass:\n"
+                            + GraphPrinter.print(before),
+                    e);
         }
     }
 

@@ -6,9 +6,10 @@ import org.cinnabar.ir.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies a rule set in sweeps until nothing fires. A sweep offers every node of the graph, operands before users, to the
- * rules, and rebuilds the graph with all replacements at once. Within a sweep every node of the old graph keeps its
- * meaning, so matches may overlap: a node absorbed by one match and replaced by another is dead afterwards.
+ * Applies a rule set in sweeps until nothing fires. A sweep offers every node of the graph,
+ * operands before users, to the rules, and rebuilds the graph with all replacements at once. Within
+ * a sweep every node of the old graph keeps its meaning, so matches may overlap: a node absorbed by
+ * one match and replaced by another is dead afterwards.
  */
 final class Rewriter {
     private final RuleSet rules;
@@ -57,7 +58,12 @@ final class Rewriter {
             if (replacement != null) {
                 if (!replacement.type().equals(node.type())) {
                     throw new InternalCompilerError(
-                            "rule " + rule + " replaces " + node + " by a value of type " + replacement.type());
+                            "rule "
+                                    + rule
+                                    + " replaces "
+                                    + node
+                                    + " by a value of type "
+                                    + replacement.type());
                 }
                 firings++;
                 last = rule;
@@ -72,12 +78,20 @@ final class Rewriter {
         try {
             return rule.rewrite().apply(node, context);
         } catch (RuntimeException e) {
-            throw new InternalCompilerError("rule " + rule + " fails at " + node + ": " + e.getMessage(), e);
+            throw new InternalCompilerError(
+                    "rule " + rule + " fails at " + node + ": " + e.getMessage(), e);
         }
     }
 
     private InternalCompilerError endless(int nodes) {
-        return new InternalCompilerError("rule set " + rules + " does not terminate: " + firings + " rewrites of a graph of "
-                + nodes + " nodes, the last by rule " + last);
+        return new InternalCompilerError(
+                "rule set "
+                        + rules
+                        + " does not terminate: "
+                        + firings
+                        + " rewrites of a graph of "
+                        + nodes
+                        + " nodes, the last by rule "
+                        + last);
     }
 }

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One algebraic identity, read from left to right, as a named value. */
 public record Rule(String name, Accuracy accuracy, Rewrite rewrite) {
-    /** Gives the node that may stand in place of {@code node}, or null where the rule does not apply. */
+    /**
+     * Gives the node that may stand in place of {@code node}, or null where the rule does not
+     * apply.
+     */
     @FunctionalInterface
     public interface Rewrite {
         @Nullable Node apply(Node node, Context context);
@@ -13,7 +16,8 @@ public record Rule(String name, Accuracy accuracy, Rewrite rewrite) {
 
     public Rule {
         if (!name.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
-            throw new IllegalArgumentException("a rule needs a kebab-case name, got '" + name + "'");
+            throw new IllegalArgumentException(
+                    "a rule needs a kebab-case name, got '" + name + "'");
         }
     }
 

@@ -7,7 +7,8 @@ import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.InternalCompilerError;
 
 /**
- * Rules applied together until none fires; at one node the first that fires wins. Rejects two rules of one name.
+ * Rules applied together until none fires; at one node the first that fires wins. Rejects two rules
+ * of one name.
  *
  * @see Rewriter
  */
@@ -17,7 +18,8 @@ public record RuleSet(String name, List<Rule> rules) implements Pass {
         Set<String> names = new HashSet<>();
         for (Rule rule : rules) {
             if (!names.add(rule.name())) {
-                throw new IllegalArgumentException("rule set " + name + " has two rules named " + rule);
+                throw new IllegalArgumentException(
+                        "rule set " + name + " has two rules named " + rule);
             }
         }
     }

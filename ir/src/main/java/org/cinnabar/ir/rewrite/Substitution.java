@@ -13,14 +13,17 @@ import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 
 /**
- * Rebuilds a graph through one builder with some nodes replaced. A node that is not bound is copied onto the images of its
- * operands, once; equal copies become one node.
+ * Rebuilds a graph through one builder with some nodes replaced. A node that is not bound is copied
+ * onto the images of its operands, once; equal copies become one node.
  */
 public final class Substitution {
     private final GraphBuilder builder = new GraphBuilder();
     private final Map<Node, Node> images = new HashMap<>();
 
-    /** Puts the image of {@code replacement} in place of {@code node}, unless the node has an image already. */
+    /**
+     * Puts the image of {@code replacement} in place of {@code node}, unless the node has an image
+     * already.
+     */
     public void bind(Node node, Node replacement) {
         images.putIfAbsent(node, image(replacement));
     }

@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A place in a text, and the tokens that may stand there. White space and comments before a token are skipped. */
+/**
+ * A place in a text, and the tokens that may stand there. White space and comments before a token
+ * are skipped.
+ */
 final class Cursor {
     private static final Pattern SPACE = Pattern.compile("(?:\\s|#[^\\n]*)+");
     private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_./$-]+");
@@ -78,7 +81,9 @@ final class Cursor {
 
     /** {@code name} in the form that {@link #name} reads. */
     static String quote(String name) {
-        return BARE.matcher(name).matches() ? name : '"' + name.replaceAll("([\"\\\\])", "\\\\$1") + '"';
+        return BARE.matcher(name).matches()
+                ? name
+                : '"' + name.replaceAll("([\"\\\\])", "\\\\$1") + '"';
     }
 
     boolean looksAtInteger() {
@@ -117,7 +122,9 @@ final class Cursor {
         return elements;
     }
 
-    /** What {@code make} gives; where it rejects its arguments there is an error at {@code offset}. */
+    /**
+     * What {@code make} gives; where it rejects its arguments there is an error at {@code offset}.
+     */
     <T> T checked(int offset, String expected, Supplier<T> make) {
         try {
             return make.get();
@@ -133,7 +140,10 @@ final class Cursor {
         while (end < text.length() && end < start + 20 && text.charAt(end) != '\n') {
             end++;
         }
-        return error(start, expected, start == text.length() ? "the end" : "'" + text.substring(start, end) + "'");
+        return error(
+                start,
+                expected,
+                start == text.length() ? "the end" : "'" + text.substring(start, end) + "'");
     }
 
     SyntaxError error(int offset, String expected, String found) {

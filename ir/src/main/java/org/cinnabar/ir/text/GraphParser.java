@@ -16,8 +16,8 @@ import org.cinnabar.ir.op.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the form described in the package. Every line becomes a node of its own: equal lines are not merged, and lines that
- * no output needs are checked and dropped.
+ * Reads the form described in the package. Every line becomes a node of its own: equal lines are
+ * not merged, and lines that no output needs are checked and dropped.
  */
 public final class GraphParser {
     /** A use of a value: where it stands and its name with the sign. */
@@ -27,7 +27,11 @@ public final class GraphParser {
     private record Claim(int offset, TensorType type) {}
 
     private record Statement(
-            Reference target, Op op, List<Reference> operands, @Nullable Claim claim, Origin origin) {}
+            Reference target,
+            Op op,
+            List<Reference> operands,
+            @Nullable Claim claim,
+            Origin origin) {}
 
     private record Result(@Nullable String name, Reference value, @Nullable Claim claim) {}
 
@@ -114,7 +118,8 @@ public final class GraphParser {
         Reference target = reference();
         in.expect("=");
         if (in.skip("const ")) {
-            return new Statement(target, new Constant(literals.parse(in)), List.of(), null, origin());
+            return new Statement(
+                    target, new Constant(literals.parse(in)), List.of(), null, origin());
         }
         Object word = Ops.word(in);
         List<Reference> operands = in.list("(", ")", this::reference);
@@ -128,16 +133,18 @@ public final class GraphParser {
         }
         Reference target = reference();
         in.expect("=");
-        return new Statement(target, new Weight(Maps.parse(in, literals)), List.of(), null, origin());
+        return new Statement(
+                target, new Weight(Maps.parse(in, literals)), List.of(), null, origin());
     }
 
     private Node define(Statement statement) {
         Reference target = statement.target();
         List<Node> operands = statement.operands().stream().map(this::resolve).toList();
-        TensorType type = in.checked(
-                target.offset(),
-                "operands that fit",
-                () -> statement.op().infer(operands.stream().map(Node::type).toList()));
+        TensorType type =
+                in.checked(
+                        target.offset(),
+                        "operands that fit",
+                        () -> statement.op().infer(operands.stream().map(Node::type).toList()));
         check(statement.claim(), type);
         Node node = new Node(statement.op(), operands, type, statement.origin());
         if (values.putIfAbsent(target.name(), node) != null) {
@@ -157,7 +164,8 @@ public final class GraphParser {
 
     private void check(@Nullable Claim claim, TensorType inferred) {
         if (claim != null && !claim.type().equals(inferred)) {
-            throw in.error(claim.offset(), "the inferred type " + inferred, claim.type().toString());
+            throw in.error(
+                    claim.offset(), "the inferred type " + inferred, claim.type().toString());
         }
     }
 

@@ -25,8 +25,8 @@ import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.weights.LinearMap;
 
 /**
- * Prints graphs in the form described in the package. Inputs and outputs keep their names, other values are numbered in
- * the order of {@link Graph#nodes()}.
+ * Prints graphs in the form described in the package. Inputs and outputs keep their names, other
+ * values are numbered in the order of {@link Graph#nodes()}.
  */
 public final class GraphPrinter {
     private final Graph graph;
@@ -44,7 +44,10 @@ public final class GraphPrinter {
         return print(graph, new Literals());
     }
 
-    /** The text of {@code graph}, with constants that {@code literals} knows in the form in which they were read. */
+    /**
+     * The text of {@code graph}, with constants that {@code literals} knows in the form in which
+     * they were read.
+     */
     public static String print(Graph graph, Literals literals) {
         return new GraphPrinter(graph, literals).text();
     }
@@ -57,17 +60,28 @@ public final class GraphPrinter {
             switch (node.op()) {
                 case Input _ -> {}
                 case Weight(LinearMap map) -> weights.add(line(node, Maps.print(map, literals)));
-                case Constant(Tensor value) -> body.add("  " + line(node, "const " + literals.print(value)));
+                case Constant(Tensor value) ->
+                        body.add("  " + line(node, "const " + literals.print(value)));
                 case Elementwise _, Contraction _, Movement _, Reduce _, Pool _, BatchNorm _ ->
-                    body.add("  " + line(node, application(node)));
+                        body.add("  " + line(node, application(node)));
             }
         }
-        String inputs = graph.inputs().stream()
-                .map(node -> references.get(node) + ": " + node.type())
-                .collect(Collectors.joining(", "));
-        String outputs = graph.outputs().stream().map(this::output).collect(Collectors.joining(", "));
-        return "graph @" + Cursor.quote(graph.name()) + "(" + inputs + ") -> (" + outputs + ") {\n"
-                + String.join("", body) + "}\n" + String.join("", weights);
+        String inputs =
+                graph.inputs().stream()
+                        .map(node -> references.get(node) + ": " + node.type())
+                        .collect(Collectors.joining(", "));
+        String outputs =
+                graph.outputs().stream().map(this::output).collect(Collectors.joining(", "));
+        return "graph @"
+                + Cursor.quote(graph.name())
+                + "("
+                + inputs
+                + ") -> ("
+                + outputs
+                + ") {\n"
+                + String.join("", body)
+                + "}\n"
+                + String.join("", weights);
     }
 
     private void nameValues() {
@@ -101,12 +115,19 @@ public final class GraphPrinter {
     private String output(Graph.Output output) {
         String reference = requireNonNull(references.get(output.node()));
         String name = Cursor.quote(output.name());
-        return (reference.equals("%" + name) ? "" : name + " = ") + reference + ": " + output.node().type();
+        return (reference.equals("%" + name) ? "" : name + " = ")
+                + reference
+                + ": "
+                + output.node().type();
     }
 
     private String application(Node node) {
-        return node.in().stream().map(references::get).collect(Collectors.joining(", ", Ops.word(node.op()) + "(", ")"))
-                + Ops.attributes(node.op()) + " : " + node.type();
+        return node.in().stream()
+                        .map(references::get)
+                        .collect(Collectors.joining(", ", Ops.word(node.op()) + "(", ")"))
+                + Ops.attributes(node.op())
+                + " : "
+                + node.type();
     }
 
     private String line(Node node, String value) {
@@ -117,7 +138,8 @@ public final class GraphPrinter {
         if (origin.equals(Origin.NONE)) {
             return "";
         }
-        return "  ; " + Cursor.quote(origin.node())
+        return "  ; "
+                + Cursor.quote(origin.node())
                 + (origin.operator().isEmpty() ? "" : " (" + Cursor.quote(origin.operator()) + ")");
     }
 }

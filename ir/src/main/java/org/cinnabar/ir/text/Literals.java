@@ -15,8 +15,8 @@ import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.TensorType;
 
 /**
- * Text of constant values. Remembers the form in which long values were read, so that they print as short as they were
- * written; a reshaped tensor shares its values and so their form.
+ * Text of constant values. Remembers the form in which long values were read, so that they print as
+ * short as they were written; a reshaped tensor shares its values and so their form.
  */
 public final class Literals {
     private static final int LONGEST_LIST = 16;
@@ -57,14 +57,20 @@ public final class Literals {
         }
         for (String word : List.of("zeros", "ones", "iota", "normal", "uniform", "data")) {
             if (in.skip(word)) {
-                return in.checked(valuesStart, "values of " + type, () -> generated(in, type, word));
+                return in.checked(
+                        valuesStart, "values of " + type, () -> generated(in, type, word));
             }
         }
         String number = number(in, type.dtype());
         return in.checked(
                 valuesStart,
                 "a value of " + type.dtype(),
-                () -> tensor(type, IntStream.range(0, type.shape().count()).mapToObj(_ -> number).toList()));
+                () ->
+                        tensor(
+                                type,
+                                IntStream.range(0, type.shape().count())
+                                        .mapToObj(_ -> number)
+                                        .toList()));
     }
 
     private Tensor generated(Cursor in, TensorType type, String word) {
@@ -74,13 +80,19 @@ public final class Literals {
             case "iota" -> remember("iota", tensor(type, counting(type.shape().count())));
             case "normal" -> {
                 long seed = seed(in);
-                yield remember("normal(seed=" + seed + ")", fill(real(type), new Random(seed)::nextGaussian));
+                yield remember(
+                        "normal(seed=" + seed + ")",
+                        fill(real(type), new Random(seed)::nextGaussian));
             }
             case "uniform" -> {
                 long seed = seed(in);
-                yield remember("uniform(seed=" + seed + ")", fill(real(type), new Random(seed)::nextDouble));
+                yield remember(
+                        "uniform(seed=" + seed + ")",
+                        fill(real(type), new Random(seed)::nextDouble));
             }
-            default -> throw new IllegalArgumentException("the checksum of values that were not printed");
+            default ->
+                    throw new IllegalArgumentException(
+                            "the checksum of values that were not printed");
         };
     }
 
@@ -113,10 +125,10 @@ public final class Literals {
             case F64 -> Tensor.f64(type.shape(), values);
             case F32 -> Tensor.f32(type.shape(), Tensor.f64(type.shape(), values).toFloats());
             case I8, U8, I32, I64, BOOL ->
-                Tensor.integers(
-                        type.dtype(),
-                        type.shape(),
-                        Arrays.stream(values).mapToLong(v -> (long) v).toArray());
+                    Tensor.integers(
+                            type.dtype(),
+                            type.shape(),
+                            Arrays.stream(values).mapToLong(v -> (long) v).toArray());
         };
     }
 
@@ -134,14 +146,14 @@ public final class Literals {
                 yield Tensor.f32(type.shape(), values);
             }
             case F64 ->
-                Tensor.f64(
-                        type.shape(),
-                        numbers.stream().mapToDouble(Double::parseDouble).toArray());
+                    Tensor.f64(
+                            type.shape(),
+                            numbers.stream().mapToDouble(Double::parseDouble).toArray());
             case I8, U8, I32, I64, BOOL ->
-                Tensor.integers(
-                        type.dtype(),
-                        type.shape(),
-                        numbers.stream().mapToLong(Long::parseLong).toArray());
+                    Tensor.integers(
+                            type.dtype(),
+                            type.shape(),
+                            numbers.stream().mapToLong(Long::parseLong).toArray());
         };
     }
 
@@ -171,9 +183,11 @@ public final class Literals {
         IntStream indices = IntStream.range(0, Math.min(limit, tensor.count()));
         return switch (tensor.dtype()) {
             case F32 -> indices.mapToObj(i -> number(Float.toString(tensor.floats()[i]))).toList();
-            case F64 -> indices.mapToObj(i -> number(Double.toString(tensor.doubles()[i]))).toList();
+            case F64 ->
+                    indices.mapToObj(i -> number(Double.toString(tensor.doubles()[i]))).toList();
             case BOOL -> indices.mapToObj(i -> tensor.longs()[i] == 0 ? "false" : "true").toList();
-            case I8, U8, I32, I64 -> indices.mapToObj(i -> Long.toString(tensor.longs()[i])).toList();
+            case I8, U8, I32, I64 ->
+                    indices.mapToObj(i -> Long.toString(tensor.longs()[i])).toList();
         };
     }
 
@@ -191,11 +205,14 @@ public final class Literals {
         return switch (storage(tensor)) {
             case float[] values -> {
                 int first = Float.floatToIntBits(values[0]);
-                yield IntStream.range(0, values.length).allMatch(i -> Float.floatToIntBits(values[i]) == first);
+                yield IntStream.range(0, values.length)
+                        .allMatch(i -> Float.floatToIntBits(values[i]) == first);
             }
             case double[] values -> {
                 long first = Double.doubleToLongBits(values[0]);
-                yield Arrays.stream(values).mapToLong(Double::doubleToLongBits).allMatch(bits -> bits == first);
+                yield Arrays.stream(values)
+                        .mapToLong(Double::doubleToLongBits)
+                        .allMatch(bits -> bits == first);
             }
             case long[] values -> Arrays.stream(values).allMatch(value -> value == values[0]);
             case Object other -> throw new AssertionError(other);

@@ -14,8 +14,8 @@ import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.LinearMap;
 
 /**
- * Text of weights: {@code word(part, ...)} with the components of the record as parts, the elements of a list one by one.
- * Plain numbers are written as their literal alone.
+ * Text of weights: {@code word(part, ...)} with the components of the record as parts, the elements
+ * of a list one by one. Plain numbers are written as their literal alone.
  */
 final class Maps {
     private Maps() {}
@@ -25,11 +25,13 @@ final class Maps {
             case F32(Tensor values) -> literals.print(values);
             case Tensor values -> literals.print(values);
             case Record term ->
-                Arrays.stream(term.getClass().getRecordComponents())
-                        .map(c -> Records.component(term, c))
-                        .flatMap(c -> c instanceof List<?> list ? list.stream() : Stream.of(c))
-                        .map(c -> print(c, literals))
-                        .collect(Collectors.joining(", ", Records.word(term.getClass()) + "(", ")"));
+                    Arrays.stream(term.getClass().getRecordComponents())
+                            .map(c -> Records.component(term, c))
+                            .flatMap(c -> c instanceof List<?> list ? list.stream() : Stream.of(c))
+                            .map(c -> print(c, literals))
+                            .collect(
+                                    Collectors.joining(
+                                            ", ", Records.word(term.getClass()) + "(", ")"));
             case Object number -> number.toString();
         };
     }
@@ -58,11 +60,19 @@ final class Maps {
         int start = in.offset();
         String word = in.identifier("a " + Records.word(sealed));
         List<Class<?>> known = Records.permitted(sealed);
-        Class<?> type = known.stream()
-                .filter(t -> Records.word(t).equals(word))
-                .findFirst()
-                .orElseThrow(() -> in.error(
-                        start, "one of " + known.stream().map(Records::word).toList(), "'" + word + "'"));
+        Class<?> type =
+                known.stream()
+                        .filter(t -> Records.word(t).equals(word))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        in.error(
+                                                start,
+                                                "one of "
+                                                        + known.stream()
+                                                                .map(Records::word)
+                                                                .toList(),
+                                                "'" + word + "'"));
         List<Object> parts = new ArrayList<>();
         String separator = "(";
         for (RecordComponent component : type.getRecordComponents()) {

@@ -64,18 +64,25 @@ final class Ops {
         return switch (value) {
             case Enum<?> constant -> Records.word(constant);
             case Double number -> Literals.number(number.toString());
-            case List<?> list -> list.stream().map(Ops::setting).collect(Collectors.joining(",", "[", "]"));
+            case List<?> list ->
+                    list.stream().map(Ops::setting).collect(Collectors.joining(",", "[", "]"));
             case Object other -> other.toString();
         };
     }
 
-    /** Steps over the word of an op; gives the type it names, or the op itself if the word is a function's. */
+    /**
+     * Steps over the word of an op; gives the type it names, or the op itself if the word is a
+     * function's.
+     */
     static Object word(Cursor in) {
         int start = in.offset();
         String word = in.identifier("an op");
         Object named = FUNCTIONS.containsKey(word) ? FUNCTIONS.get(word) : TYPES.get(word);
         if (named == null) {
-            throw in.error(start, "an op, one of " + TYPES.keySet() + " and " + FUNCTIONS.keySet(), "'" + word + "'");
+            throw in.error(
+                    start,
+                    "an op, one of " + TYPES.keySet() + " and " + FUNCTIONS.keySet(),
+                    "'" + word + "'");
         }
         return named;
     }
@@ -87,8 +94,7 @@ final class Ops {
         }
         int start = in.offset();
         RecordComponent[] components = ((Class<?>) named).getRecordComponents();
-        List<String> names =
-                Arrays.stream(components).map(RecordComponent::getName).toList();
+        List<String> names = Arrays.stream(components).map(RecordComponent::getName).toList();
         Object[] settings = new Object[components.length];
         for (int read = 0; read < settings.length; read++) {
             int at = in.offset();
@@ -99,7 +105,10 @@ final class Ops {
             in.expect("=");
             settings[index] = setting(in, components[index].getGenericType());
         }
-        return in.checked(start, "attributes that fit", () -> (Op) Records.create((Class<?>) named, settings));
+        return in.checked(
+                start,
+                "attributes that fit",
+                () -> (Op) Records.create((Class<?>) named, settings));
     }
 
     private static Object setting(Cursor in, Type type) {
@@ -108,9 +117,9 @@ final class Ops {
             case "int" -> in.int32();
             case "long" -> in.integer();
             case "double" -> Double.parseDouble(Literals.java(in.number()));
-            case "boolean" -> in.take(Pattern.compile("true|false"), "true or false").equals("true");
-            case "java.util.List<java.lang.Integer>" ->
-                in.list("[", "]", in::int32);
+            case "boolean" ->
+                    in.take(Pattern.compile("true|false"), "true or false").equals("true");
+            case "java.util.List<java.lang.Integer>" -> in.list("[", "]", in::int32);
             default -> {
                 if (type == Dim.class) {
                     yield Types.extent(in);
@@ -133,7 +142,11 @@ final class Ops {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> Records.word((Enum<?>) constant).equals(word))
                 .findFirst()
-                .orElseThrow(() -> in.error(
-                        start, "one of " + Arrays.toString(type.getEnumConstants()), "'" + word + "'"));
+                .orElseThrow(
+                        () ->
+                                in.error(
+                                        start,
+                                        "one of " + Arrays.toString(type.getEnumConstants()),
+                                        "'" + word + "'"));
     }
 }

@@ -38,9 +38,10 @@ final class Records {
     /** The record of the given components; what its constructor throws is thrown. */
     static Object create(Class<?> type, Object... components) {
         try {
-            Class<?>[] types = Arrays.stream(type.getRecordComponents())
-                    .map(RecordComponent::getType)
-                    .toArray(Class<?>[]::new);
+            Class<?>[] types =
+                    Arrays.stream(type.getRecordComponents())
+                            .map(RecordComponent::getType)
+                            .toArray(Class<?>[]::new);
             return type.getDeclaredConstructor(types).newInstance(components);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) {

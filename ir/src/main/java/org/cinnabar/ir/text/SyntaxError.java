@@ -8,7 +8,15 @@ public final class SyntaxError extends RuntimeException {
     private final int column;
 
     public SyntaxError(int line, int column, String expected, String found) {
-        super("line " + line + ", column " + column + ": expected " + expected + ", found " + found);
+        super(
+                "line "
+                        + line
+                        + ", column "
+                        + column
+                        + ": expected "
+                        + expected
+                        + ", found "
+                        + found);
         this.line = line;
         this.column = column;
     }

@@ -34,8 +34,9 @@
  * name    ::= letters, digits and any of _./$- ; or anything in double quotes, where \ escapes
  * </pre>
  *
- * <p>An op is written in lower case with the components of its record as attributes, in any order; an op whose only
- * attribute is its function, such as {@code relu} or {@code less_or_equal}, by the name of the function. A stated type is
- * checked against the inferred one. Everything from {@code #} to the end of the line is a comment.
+ * <p>An op is written in lower case with the components of its record as attributes, in any order;
+ * an op whose only attribute is its function, such as {@code relu} or {@code less_or_equal}, by the
+ * name of the function. A stated type is checked against the inferred one. Everything from {@code
+ * #} to the end of the line is a comment.
  */
 package org.cinnabar.ir.text;

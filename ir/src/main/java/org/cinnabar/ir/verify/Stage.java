@@ -8,7 +8,8 @@ public enum Stage {
      * <ul>
      *   <li>The type of every node is what its op infers for its operands.
      *   <li>Every input that a node uses is listed in the graph.
-     *   <li>Every symbol in a type stands in the shape of an input, so that the caller's data gives its value.
+     *   <li>Every symbol in a type stands in the shape of an input, so that the caller's data gives
+     *       its value.
      *   <li>A weight is the second operand of convolutions and linear maps, and nothing else.
      * </ul>
      */
@@ -20,8 +21,8 @@ public enum Stage {
      *   <li>There is no batch normalization.
      *   <li>The second operand of convolutions and linear maps is a weight.
      *   <li>No op works on constants alone, unless it makes more values than it was given.
-     *   <li>No op gives back its operand: no reshape, expand, cast or pad that keeps the type, no concat of one, identical
-     *       transpose, whole slice, or clip without bounds.
+     *   <li>No op gives back its operand: no reshape, expand, cast or pad that keeps the type, no
+     *       concat of one, identical transpose, whole slice, or clip without bounds.
      * </ul>
      */
     CANONICAL

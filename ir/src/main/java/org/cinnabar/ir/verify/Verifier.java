@@ -44,9 +44,10 @@ public final class Verifier {
     /** Everything in {@code graph} that must not be at {@code stage}, in the order of its nodes. */
     public static List<Violation> violations(Graph graph, Stage stage) {
         Verifier verifier = new Verifier(graph);
-        Set<String> symbols = graph.inputs().stream()
-                .flatMap(input -> symbols(input).stream())
-                .collect(Collectors.toSet());
+        Set<String> symbols =
+                graph.inputs().stream()
+                        .flatMap(input -> symbols(input).stream())
+                        .collect(Collectors.toSet());
         for (Node node : graph.nodes()) {
             switch (stage) {
                 case IMPORTED -> verifier.imported(node, symbols);
@@ -67,9 +68,16 @@ public final class Verifier {
     public static void verify(Graph graph, Stage stage) {
         List<Violation> violations = violations(graph, stage);
         if (!violations.isEmpty()) {
-            throw new InternalCompilerError("graph " + graph.name() + " is not " + stage.name().toLowerCase(Locale.ROOT)
-                    + violations.stream().map(violation -> "\n  " + violation).collect(Collectors.joining())
-                    + "\n" + GraphPrinter.print(graph));
+            throw new InternalCompilerError(
+                    "graph "
+                            + graph.name()
+                            + " is not "
+                            + stage.name().toLowerCase(Locale.ROOT)
+                            + violations.stream()
+                                    .map(violation -> "\n  " + violation)
+                                    .collect(Collectors.joining())
+                            + "\n"
+                            + GraphPrinter.print(graph));
         }
     }
 
@@ -114,7 +122,9 @@ public final class Verifier {
         if (givesBackItsOperand(node)) {
             report(node, "the op gives back its operand");
         }
-        boolean constant = !node.in().isEmpty() && node.in().stream().allMatch(in -> in.op() instanceof Constant);
+        boolean constant =
+                !node.in().isEmpty()
+                        && node.in().stream().allMatch(in -> in.op() instanceof Constant);
         if (constant && size(node) <= node.in().stream().mapToLong(Verifier::size).sum()) {
             report(node, "the op works on constants alone");
         }
@@ -130,11 +140,12 @@ public final class Verifier {
                     case Reshape _, Expand _, Cast _, Pad _ -> true;
                     case Concat _ -> node.in().size() == 1;
                     case Transpose(List<Integer> permutation) ->
-                        permutation.equals(permutation.stream().sorted().toList());
+                            permutation.equals(permutation.stream().sorted().toList());
                     case Slice(_, Dim start, long step, _) -> start.is(0) && step == 1;
                     case Clip(double low, double high) ->
-                        low == Double.NEGATIVE_INFINITY && high == Double.POSITIVE_INFINITY;
-                    case Input _, Constant _, Weight _, Elementwise _, Conv _, Linear _, MatMul _ -> false;
+                            low == Double.NEGATIVE_INFINITY && high == Double.POSITIVE_INFINITY;
+                    case Input _, Constant _, Weight _, Elementwise _, Conv _, Linear _, MatMul _ ->
+                            false;
                     case Gather _, Reduce _, Pool _, BatchNorm _ -> false;
                 };
         return candidate && node.type().equals(node.in(0).type());

@@ -4,7 +4,8 @@ package org.cinnabar.ir.weights;
 public record Diagonal(Encoded entries) implements LinearMap {
     public Diagonal {
         if (entries.shape().rank() != 1) {
-            throw new IllegalArgumentException("a diagonal needs a vector, got shape " + entries.shape());
+            throw new IllegalArgumentException(
+                    "a diagonal needs a vector, got shape " + entries.shape());
         }
     }
 

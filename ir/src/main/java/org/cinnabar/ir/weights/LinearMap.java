@@ -1,8 +1,9 @@
 package org.cinnabar.ir.weights;
 
 /**
- * How a weight acts on a vector: a map from {@code cols()} to {@code rows()} numbers. Structure only; how the numbers of its
- * leaves are stored is {@link Encoded}'s. Its meaning in core ops is {@link LinearMaps#apply}.
+ * How a weight acts on a vector: a map from {@code cols()} to {@code rows()} numbers. Structure
+ * only; how the numbers of its leaves are stored is {@link Encoded}'s. Its meaning in core ops is
+ * {@link LinearMaps#apply}.
  *
  * <p>Grammar: {@code map ::= matrix(encoded[m,n]) | diagonal(encoded[n]) | product(map, map, ...)}.
  */

@@ -19,10 +19,10 @@ public final class LinearMaps {
         return switch (map) {
             case Matrix _ -> builder.node(new Linear(), x, builder.node(new Weight(map)));
             case Diagonal(Encoded d) ->
-                builder.node(
-                        new Binary(Binary.Function.MUL),
-                        x,
-                        builder.node(new Constant(Tensor.f32(d.shape(), d.decode()))));
+                    builder.node(
+                            new Binary(Binary.Function.MUL),
+                            x,
+                            builder.node(new Constant(Tensor.f32(d.shape(), d.decode()))));
             case Product(List<LinearMap> factors) -> {
                 Node y = x;
                 for (LinearMap factor : factors.reversed()) {
@@ -33,7 +33,10 @@ public final class LinearMaps {
         };
     }
 
-    /** The dense {@code rows × cols} matrix of {@code map}, row-major; possibly storage of the map, not to be changed. */
+    /**
+     * The dense {@code rows × cols} matrix of {@code map}, row-major; possibly storage of the map,
+     * not to be changed.
+     */
     public static float[] dense(LinearMap map) {
         return switch (map) {
             case Matrix(Encoded entries) -> entries.decode();
@@ -49,7 +52,13 @@ public final class LinearMaps {
             case Product(List<LinearMap> factors) -> {
                 float[] product = dense(factors.getLast());
                 for (LinearMap factor : factors.reversed().subList(1, factors.size())) {
-                    product = multiply(dense(factor), product, factor.rows(), factor.cols(), map.cols());
+                    product =
+                            multiply(
+                                    dense(factor),
+                                    product,
+                                    factor.rows(),
+                                    factor.cols(),
+                                    map.cols());
                 }
                 yield product;
             }

@@ -4,7 +4,8 @@ package org.cinnabar.ir.weights;
 public record Matrix(Encoded entries) implements LinearMap {
     public Matrix {
         if (entries.shape().rank() != 2) {
-            throw new IllegalArgumentException("a matrix needs entries of rank 2, got " + entries.shape());
+            throw new IllegalArgumentException(
+                    "a matrix needs entries of rank 2, got " + entries.shape());
         }
     }
 

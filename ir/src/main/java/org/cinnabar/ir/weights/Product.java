@@ -11,8 +11,16 @@ public record Product(List<LinearMap> factors) implements LinearMap {
         }
         for (int i = 1; i < factors.size(); i++) {
             if (factors.get(i - 1).cols() != factors.get(i).rows()) {
-                throw new IllegalArgumentException("factor " + (i - 1) + " has " + factors.get(i - 1).cols()
-                        + " columns, factor " + i + " has " + factors.get(i).rows() + " rows");
+                throw new IllegalArgumentException(
+                        "factor "
+                                + (i - 1)
+                                + " has "
+                                + factors.get(i - 1).cols()
+                                + " columns, factor "
+                                + i
+                                + " has "
+                                + factors.get(i).rows()
+                                + " rows");
             }
         }
     }

@@ -148,16 +148,22 @@ class InterpreterTest {
 
     @Test
     void comparisonsGiveBooleans() {
-        Tensor less = Interpreter.evaluate(new Binary(Binary.Function.LESS), List.of(vector(1, 2, 3), vector(2, 2, 2)));
+        Tensor less =
+                Interpreter.evaluate(
+                        new Binary(Binary.Function.LESS),
+                        List.of(vector(1, 2, 3), vector(2, 2, 2)));
         assertThat(less.dtype()).isEqualTo(DType.BOOL);
         assertThat(less.longs()).containsExactly(1, 0, 0);
         assertThat(longs(new Unary(Unary.Function.NOT), less)).containsExactly(0, 1, 1);
-        assertThat(reals(new Select(), less, vector(7, 8, 9), Tensor.scalar(-1))).containsExactly(7, -1, -1);
+        assertThat(reals(new Select(), less, vector(7, 8, 9), Tensor.scalar(-1)))
+                .containsExactly(7, -1, -1);
     }
 
     @Test
     void convolvesWithAsymmetricWindow() {
-        Window window = new Window(List.of(2, 1), List.of(2, 1), List.of(1, 0), List.of(0, 2), List.of(2, 1));
+        Window window =
+                new Window(
+                        List.of(2, 1), List.of(2, 1), List.of(1, 0), List.of(0, 2), List.of(2, 1));
         Tensor weight = f32(Shape.of(1, 2), 10, 1);
         assertThat(reals(new Conv(window, 1), counting(1, 1, 4, 2), weight))
                 .containsExactly(3, 4, 0, 0, 3 * 10 + 7, 4 * 10 + 8, 0, 0);
@@ -176,8 +182,9 @@ class InterpreterTest {
         Tensor x = counting(3, 2, 1, 5);
         Tensor weight = f32(Shape.of(2, 6), 1, 0, -1, 0, 0, 0, 0, 0, 0, 0, 2, 0);
         double[] y = reals(new Conv(Window.parse("1x3"), 1), x, weight);
-        assertThat(y).containsExactly(
-                -2, -2, -2, 14, 16, 18, -2, -2, -2, 34, 36, 38, -2, -2, -2, 54, 56, 58);
+        assertThat(y)
+                .containsExactly(
+                        -2, -2, -2, 14, 16, 18, -2, -2, -2, 34, 36, 38, -2, -2, -2, 54, 56, 58);
     }
 
     @Test
@@ -209,33 +216,40 @@ class InterpreterTest {
 
     @Test
     void transposeTakesAxesInTheOrderOfThePermutation() {
-        assertThat(reals(new Transpose(List.of(2, 0, 1)), counting(1, 2, 3))).containsExactly(1, 4, 2, 5, 3, 6);
+        assertThat(reals(new Transpose(List.of(2, 0, 1)), counting(1, 2, 3)))
+                .containsExactly(1, 4, 2, 5, 3, 6);
     }
 
     @Test
     void sliceWalksBothWays() {
-        assertThat(reals(new Slice(1, Dim.of(0), 2, Dim.of(2)), counting(2, 3))).containsExactly(1, 3, 4, 6);
+        assertThat(reals(new Slice(1, Dim.of(0), 2, Dim.of(2)), counting(2, 3)))
+                .containsExactly(1, 3, 4, 6);
         assertThat(reals(new Slice(0, Dim.of(4), -2, Dim.of(3)), vector(1, 2, 3, 4, 5)))
                 .containsExactly(5, 3, 1);
     }
 
     @Test
     void concatAppendsAlongTheAxis() {
-        assertThat(reals(new Concat(1), counting(2, 1), counting(2, 2))).containsExactly(1, 1, 2, 2, 3, 4);
+        assertThat(reals(new Concat(1), counting(2, 1), counting(2, 2)))
+                .containsExactly(1, 1, 2, 2, 3, 4);
     }
 
     @Test
     void padsFromEverySource() {
         Tensor x = vector(1, 2, 3);
         List<Integer> two = List.of(2);
-        assertThat(reals(new Pad(two, List.of(1), Pad.Mode.CONSTANT, 9), x)).containsExactly(9, 9, 1, 2, 3, 9);
-        assertThat(reals(new Pad(two, List.of(1), Pad.Mode.EDGE, 0), x)).containsExactly(1, 1, 1, 2, 3, 3);
-        assertThat(reals(new Pad(two, List.of(1), Pad.Mode.REFLECT, 0), x)).containsExactly(3, 2, 1, 2, 3, 2);
+        assertThat(reals(new Pad(two, List.of(1), Pad.Mode.CONSTANT, 9), x))
+                .containsExactly(9, 9, 1, 2, 3, 9);
+        assertThat(reals(new Pad(two, List.of(1), Pad.Mode.EDGE, 0), x))
+                .containsExactly(1, 1, 1, 2, 3, 3);
+        assertThat(reals(new Pad(two, List.of(1), Pad.Mode.REFLECT, 0), x))
+                .containsExactly(3, 2, 1, 2, 3, 2);
     }
 
     @Test
     void expandRepeatsAndGatherPicks() {
-        assertThat(reals(new Expand(Shape.of(2, 3)), vector(1, 2, 3))).containsExactly(1, 2, 3, 1, 2, 3);
+        assertThat(reals(new Expand(Shape.of(2, 3)), vector(1, 2, 3)))
+                .containsExactly(1, 2, 3, 1, 2, 3);
         Tensor indices = Tensor.i64(Shape.of(2, 1), 2, 0);
         Tensor picked = Interpreter.evaluate(new Gather(1), List.of(counting(2, 3), indices));
         assertThat(picked.shape()).isEqualTo(Shape.of(2, 2, 1));
@@ -255,7 +269,14 @@ class InterpreterTest {
     @Test
     void normalisesPerChannel() {
         Tensor x = f32(Shape.of(2, 2, 1), 1, 2, 3, 4);
-        double[] y = reals(new BatchNorm(3), x, vector(2, 4), vector(10, 20), vector(1, 2), vector(1, 6));
+        double[] y =
+                reals(
+                        new BatchNorm(3),
+                        x,
+                        vector(2, 4),
+                        vector(10, 20),
+                        vector(1, 2),
+                        vector(1, 6));
         assertThat(y).containsExactly(10, 20, 12, 20 + 8.0 / 3);
     }
 
@@ -318,7 +339,13 @@ class InterpreterTest {
         int groups = 1 + random.nextInt(3);
         int channels = groups * (1 + random.nextInt(3));
         int rows = groups * (1 + random.nextInt(3));
-        Window window = new Window(two(random, 1), two(random, 1), two(random, 0), two(random, 0), two(random, 1));
+        Window window =
+                new Window(
+                        two(random, 1),
+                        two(random, 1),
+                        two(random, 0),
+                        two(random, 0),
+                        two(random, 1));
         Tensor x = normal(random, 2, channels, 7 + random.nextInt(4), 9);
         Tensor w = normal(random, rows, (long) channels / groups * window.taps());
         Tensor y = Interpreter.evaluate(new Conv(window, groups), List.of(x, w));
@@ -328,7 +355,8 @@ class InterpreterTest {
                 at[axis] = rest % y.shape().extent(axis);
                 rest /= y.shape().extent(axis);
             }
-            assertThat(y.doubles()[i]).isCloseTo(convolved(window, groups, x, w, at), within(1e-12));
+            assertThat(y.doubles()[i])
+                    .isCloseTo(convolved(window, groups, x, w, at), within(1e-12));
         }
     }
 
@@ -339,15 +367,28 @@ class InterpreterTest {
         for (int c = 0; c < inner; c++) {
             for (int i = 0; i < window.kernel().get(0); i++) {
                 for (int j = 0; j < window.kernel().get(1); j++) {
-                    int row = at[2] * window.stride().get(0) + i * window.dilation().get(0) - window.padBegin().get(0);
-                    int col = at[3] * window.stride().get(1) + j * window.dilation().get(1) - window.padBegin().get(1);
-                    if (row >= 0 && row < x.shape().extent(2) && col >= 0 && col < x.shape().extent(3)) {
+                    int row =
+                            at[2] * window.stride().get(0)
+                                    + i * window.dilation().get(0)
+                                    - window.padBegin().get(0);
+                    int col =
+                            at[3] * window.stride().get(1)
+                                    + j * window.dilation().get(1)
+                                    - window.padBegin().get(1);
+                    if (row >= 0
+                            && row < x.shape().extent(2)
+                            && col >= 0
+                            && col < x.shape().extent(3)) {
                         int tap = (c * window.kernel().get(0) + i) * window.kernel().get(1) + j;
-                        sum += w.doubles()[at[1] * w.shape().extent(1) + tap]
-                                * x.doubles()[((at[0] * x.shape().extent(1) + firstChannel + c) * x.shape().extent(2)
-                                                        + row)
-                                                * x.shape().extent(3)
-                                        + col];
+                        sum +=
+                                w.doubles()[at[1] * w.shape().extent(1) + tap]
+                                        * x.doubles()[
+                                                ((at[0] * x.shape().extent(1) + firstChannel + c)
+                                                                                * x.shape()
+                                                                                        .extent(2)
+                                                                        + row)
+                                                                * x.shape().extent(3)
+                                                        + col];
                     }
                 }
             }
@@ -362,24 +403,35 @@ class InterpreterTest {
     private static Tensor normal(Random random, long... extents) {
         Shape shape = Shape.of(extents);
         return Tensor.f64(
-                shape, IntStream.range(0, shape.count()).mapToDouble(_ -> random.nextGaussian()).toArray());
+                shape,
+                IntStream.range(0, shape.count())
+                        .mapToDouble(_ -> random.nextGaussian())
+                        .toArray());
     }
 
     @TestFactory
     Stream<DynamicTest> everyOpGivesTheTypeItInfers() {
-        return OpSamples.all().map(sample -> {
-            Graph graph = Symbols.bind(sample, Map.of("N", 3L));
-            Node result = graph.outputs().getFirst().node();
-            return DynamicTest.dynamicTest(result.toString(), () -> {
-                List<Tensor> inputs = graph.inputs().stream()
-                        .map(input -> zeros(input.type()))
-                        .toList();
-                Tensor value = Interpreter.run(graph, inputs).getFirst();
-                assertThat(value.shape()).isEqualTo(result.shape());
-                DType carried = result.type().dtype().isFloating() ? DType.F64 : result.type().dtype();
-                assertThat(value.dtype()).isEqualTo(carried);
-            });
-        });
+        return OpSamples.all()
+                .map(
+                        sample -> {
+                            Graph graph = Symbols.bind(sample, Map.of("N", 3L));
+                            Node result = graph.outputs().getFirst().node();
+                            return DynamicTest.dynamicTest(
+                                    result.toString(),
+                                    () -> {
+                                        List<Tensor> inputs =
+                                                graph.inputs().stream()
+                                                        .map(input -> zeros(input.type()))
+                                                        .toList();
+                                        Tensor value = Interpreter.run(graph, inputs).getFirst();
+                                        assertThat(value.shape()).isEqualTo(result.shape());
+                                        DType carried =
+                                                result.type().dtype().isFloating()
+                                                        ? DType.F64
+                                                        : result.type().dtype();
+                                        assertThat(value.dtype()).isEqualTo(carried);
+                                    });
+                        });
     }
 
     private static Tensor zeros(TensorType type) {

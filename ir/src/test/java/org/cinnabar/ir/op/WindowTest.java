@@ -26,12 +26,13 @@ class WindowTest {
     void parseReadsWhatWasPrinted(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
         int rank = 1 + random.nextInt(3);
-        Window window = new Window(
-                random(random, rank, 1),
-                random(random, rank, 1),
-                random(random, rank, 0),
-                random(random, rank, 0),
-                random(random, rank, 1));
+        Window window =
+                new Window(
+                        random(random, rank, 1),
+                        random(random, rank, 1),
+                        random(random, rank, 0),
+                        random(random, rank, 0),
+                        random(random, rank, 1));
         assertThat(Window.parse(window.toString())).isEqualTo(window);
     }
 

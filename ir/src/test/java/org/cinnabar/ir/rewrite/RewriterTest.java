@@ -24,16 +24,26 @@ class RewriterTest {
     private static final Op ADD = new Binary(Binary.Function.ADD);
 
     /** neg(neg x) → x. */
-    private static final Rule NEG_NEG = Rule.exact(
-            "neg-of-neg",
-            (node, _) -> node.op().equals(NEG) && node.in(0).op().equals(NEG) ? node.in(0).in(0) : null);
+    private static final Rule NEG_NEG =
+            Rule.exact(
+                    "neg-of-neg",
+                    (node, _) ->
+                            node.op().equals(NEG) && node.in(0).op().equals(NEG)
+                                    ? node.in(0).in(0)
+                                    : null);
 
     /** neg x → abs x, which is not even true. */
-    private static final Rule NEG_TO_ABS = Rule.exact(
-            "neg-to-abs", (node, context) -> node.op().equals(NEG) ? context.node(ABS, node.in(0)) : null);
+    private static final Rule NEG_TO_ABS =
+            Rule.exact(
+                    "neg-to-abs",
+                    (node, context) ->
+                            node.op().equals(NEG) ? context.node(ABS, node.in(0)) : null);
 
-    private static final Rule ABS_TO_NEG = Rule.exact(
-            "abs-to-neg", (node, context) -> node.op().equals(ABS) ? context.node(NEG, node.in(0)) : null);
+    private static final Rule ABS_TO_NEG =
+            Rule.exact(
+                    "abs-to-neg",
+                    (node, context) ->
+                            node.op().equals(ABS) ? context.node(NEG, node.in(0)) : null);
 
     private final GraphBuilder builder = new GraphBuilder();
     private final Node x = builder.input("x", TensorType.f32(3, 5));
@@ -74,7 +84,8 @@ class RewriterTest {
     @Test
     void rewritesGraphsOfThousandsOfNodes() {
         assertThat(run(graph(chain(NEG, 20_001)), NEG_NEG).nodes()).hasSize(2);
-        assertThat(run(graph(builder.node(EXP, chain(ABS, 20_000))), NEG_NEG).nodes()).hasSize(20_002);
+        assertThat(run(graph(builder.node(EXP, chain(ABS, 20_000))), NEG_NEG).nodes())
+                .hasSize(20_002);
     }
 
     @Test
@@ -82,14 +93,19 @@ class RewriterTest {
         Node unused = builder.input("unused", TensorType.f32(7));
         Node y = chain(NEG, 2);
         Graph before =
-                new Graph("net", List.of(x, unused), List.of(new Graph.Output("a", y), new Graph.Output("b", x)));
+                new Graph(
+                        "net",
+                        List.of(x, unused),
+                        List.of(new Graph.Output("a", y), new Graph.Output("b", x)));
 
         Graph after = run(before, NEG_NEG);
 
         assertThat(after.name()).isEqualTo("net");
         assertThat(after.inputs()).extracting(Node::op).containsExactly(x.op(), unused.op());
         assertThat(after.outputs()).extracting(Graph.Output::name).containsExactly("a", "b");
-        assertThat(after.outputs()).extracting(Graph.Output::node).containsOnly(after.inputs().getFirst());
+        assertThat(after.outputs())
+                .extracting(Graph.Output::node)
+                .containsOnly(after.inputs().getFirst());
     }
 
     @Test
@@ -130,19 +146,29 @@ class RewriterTest {
 
     @Test
     void stopsRulesThatGrowWithoutEnd() {
-        Rule twice = Rule.exact(
-                "twice", (node, context) -> node.op().equals(NEG) ? context.node(ADD, node, context.node(EXP, node)) : null);
+        Rule twice =
+                Rule.exact(
+                        "twice",
+                        (node, context) ->
+                                node.op().equals(NEG)
+                                        ? context.node(ADD, node, context.node(EXP, node))
+                                        : null);
 
-        assertThatThrownBy(() -> run(graph(chain(NEG, 1)), twice)).hasMessageContaining("the last by rule twice");
+        assertThatThrownBy(() -> run(graph(chain(NEG, 1)), twice))
+                .hasMessageContaining("the last by rule twice");
     }
 
     @Test
     void rejectsReplacementsOfAnotherType() {
-        Rule shrink = Rule.exact(
-                "shrink",
-                (node, context) -> node.op().equals(NEG)
-                        ? context.node(new Reduce(Reduce.Function.SUM, List.of(1)), node.in(0))
-                        : null);
+        Rule shrink =
+                Rule.exact(
+                        "shrink",
+                        (node, context) ->
+                                node.op().equals(NEG)
+                                        ? context.node(
+                                                new Reduce(Reduce.Function.SUM, List.of(1)),
+                                                node.in(0))
+                                        : null);
 
         assertThatThrownBy(() -> run(graph(chain(NEG, 1)), shrink))
                 .isInstanceOf(InternalCompilerError.class)

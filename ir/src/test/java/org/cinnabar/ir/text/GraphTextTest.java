@@ -10,8 +10,8 @@ import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.OpSamples;
 import org.cinnabar.ir.Origin;
-import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.Shape;
+import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Weight;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GraphTextTest {
-    private static final String EXAMPLE = """
+    private static final String EXAMPLE =
+            """
             graph @lenet(%x: f32[N,1,28,28]) -> (%y: f32[N,6,28,28], logits = %2: f32[6,1,1]) {
               %1 = conv(%x, @w1) window=5x5+2 groups=1 : f32[N,6,28,28]  ; Conv_0 (Conv)
               %2 = const f32[6,1,1] normal(seed=3)
@@ -36,30 +37,43 @@ class GraphTextTest {
     void printsWhatWasRead() {
         GraphParser parser = new GraphParser(EXAMPLE);
         assertThat(GraphPrinter.print(parser.graph(), parser.literals()))
-                .isEqualTo(EXAMPLE.replace("logits = %2", "%logits").replace("%2", "%logits").replace("%3", "%2")
-                        .replace("%4", "%3"));
+                .isEqualTo(
+                        EXAMPLE.replace("logits = %2", "%logits")
+                                .replace("%2", "%logits")
+                                .replace("%3", "%2")
+                                .replace("%4", "%3"));
     }
 
     @TestFactory
     Stream<DynamicTest> everyOpRoundTrips() {
-        return OpSamples.all().map(graph -> {
-            String text = GraphPrinter.print(graph);
-            return DynamicTest.dynamicTest(text.lines().skip(1).findFirst().orElseThrow(), () -> {
-                GraphParser parser = new GraphParser(text);
-                assertThat(GraphPrinter.print(parser.graph(), parser.literals())).isEqualTo(text);
-                Node original = graph.outputs().getFirst().node();
-                Node read = parser.graph().outputs().getFirst().node();
-                assertThat(read.type()).isEqualTo(original.type());
-                if (!(read.op() instanceof Constant || original.op() instanceof Weight)) {
-                    assertThat(read.op()).isEqualTo(original.op());
-                }
-            });
-        });
+        return OpSamples.all()
+                .map(
+                        graph -> {
+                            String text = GraphPrinter.print(graph);
+                            return DynamicTest.dynamicTest(
+                                    text.lines().skip(1).findFirst().orElseThrow(),
+                                    () -> {
+                                        GraphParser parser = new GraphParser(text);
+                                        assertThat(
+                                                        GraphPrinter.print(
+                                                                parser.graph(), parser.literals()))
+                                                .isEqualTo(text);
+                                        Node original = graph.outputs().getFirst().node();
+                                        Node read = parser.graph().outputs().getFirst().node();
+                                        assertThat(read.type()).isEqualTo(original.type());
+                                        if (!(read.op() instanceof Constant
+                                                || original.op() instanceof Weight)) {
+                                            assertThat(read.op()).isEqualTo(original.op());
+                                        }
+                                    });
+                        });
     }
 
     @Test
     void sharedWeightsAreOneNode() {
-        Graph graph = GraphParser.parse("""
+        Graph graph =
+                GraphParser.parse(
+                        """
                 graph @g(%x: f32[N,3]) -> (%y) {
                   %a = linear(%x, @w)
                   %y = linear(%a, @w)
@@ -72,7 +86,9 @@ class GraphTextTest {
 
     @Test
     void equalLinesStayTwoNodes() {
-        Graph graph = GraphParser.parse("""
+        Graph graph =
+                GraphParser.parse(
+                        """
                 graph @g(%x: f32[3]) -> (%y) {
                   %a = relu(%x)
                   %b = relu(%x)
@@ -84,7 +100,8 @@ class GraphTextTest {
 
     @Test
     void inputsMayBeOutputs() {
-        String text = """
+        String text =
+                """
                 graph @g(%x: f32[3], %"in:1": f32[]) -> (%x: f32[3], same = %x: f32[3], %"in:1": f32[]) {
                 }
                 """;
@@ -93,7 +110,8 @@ class GraphTextTest {
 
     @Test
     void numbersAvoidNamesOfInputs() {
-        String text = """
+        String text =
+                """
                 graph @g(%1: f32[3]) -> (%y: f32[3]) {
                   %2 = relu(%1) : f32[3]
                   %y = neg(%2) : f32[3]
@@ -104,21 +122,24 @@ class GraphTextTest {
 
     @Test
     void literalsGiveTheirValues() {
-        assertThat(constant("f32[2,2] [1,-0,nan,1e-3]").floats()).containsExactly(1, -0f, Float.NaN, 1e-3f);
+        assertThat(constant("f32[2,2] [1,-0,nan,1e-3]").floats())
+                .containsExactly(1, -0f, Float.NaN, 1e-3f);
         assertThat(constant("i8[3] -7").longs()).containsExactly(-7, -7, -7);
         assertThat(constant("i64[4] iota").longs()).containsExactly(0, 1, 2, 3);
         assertThat(constant("bool[2] [true,false]").longs()).containsExactly(1, 0);
         assertThat(constant("f32[2] ones").floats()).containsExactly(1, 1);
         assertThat(constant("f32[1000] normal(seed=5)").floats())
                 .containsExactly(constant("f32[10,100] normal(seed=5)").floats());
-        assertThat(DoubleStream.of(constant("f32[1000] uniform(seed=5)").toDoubles())).allMatch(v -> v >= 0 && v <= 1);
+        assertThat(DoubleStream.of(constant("f32[1000] uniform(seed=5)").toDoubles()))
+                .allMatch(v -> v >= 0 && v <= 1);
     }
 
     private static Tensor constant(String literal) {
-        Node node = GraphParser.parse("graph @g() -> (%c) { %c = const " + literal + " }")
-                .outputs()
-                .getFirst()
-                .node();
+        Node node =
+                GraphParser.parse("graph @g() -> (%c) { %c = const " + literal + " }")
+                        .outputs()
+                        .getFirst()
+                        .node();
         return ((Constant) node.op()).value();
     }
 
@@ -138,10 +159,15 @@ class GraphTextTest {
 
     @Test
     void originsSurvive() {
-        for (Origin origin : List.of(new Origin("a", "B"), new Origin("", "B"), new Origin("a b#;\\\"", ""))) {
-            String text = "graph @g() -> (%c) { %c = const f32[] 0  ; " + Cursor.quote(origin.node())
-                    + (origin.operator().isEmpty() ? "" : " (" + origin.operator() + ")") + "\n}";
-            assertThat(GraphParser.parse(text).outputs().getFirst().node().origin()).isEqualTo(origin);
+        for (Origin origin :
+                List.of(new Origin("a", "B"), new Origin("", "B"), new Origin("a b#;\\\"", ""))) {
+            String text =
+                    "graph @g() -> (%c) { %c = const f32[] 0  ; "
+                            + Cursor.quote(origin.node())
+                            + (origin.operator().isEmpty() ? "" : " (" + origin.operator() + ")")
+                            + "\n}";
+            assertThat(GraphParser.parse(text).outputs().getFirst().node().origin())
+                    .isEqualTo(origin);
         }
     }
 
@@ -164,7 +190,8 @@ class GraphTextTest {
                     %y = const f32[N] 0          | line 2, column 12: expected a known shape, found f32[N]
                     """)
     void namesWhatIsWrongAndWhere(String line, String message) {
-        assertThatThrownBy(() -> GraphParser.parse("graph @g(%x: f32[3]) -> (%y) {\n" + line + "\n}"))
+        assertThatThrownBy(
+                        () -> GraphParser.parse("graph @g(%x: f32[3]) -> (%y) {\n" + line + "\n}"))
                 .isInstanceOf(SyntaxError.class)
                 .hasMessage(message);
     }
@@ -188,13 +215,14 @@ class GraphTextTest {
 
     @Test
     void everyWordIsUsedOnce() {
-        List<String> words = OpSamples.all()
-                .map(graph -> graph.outputs().getFirst().node().op())
-                .distinct()
-                .map(op -> op.getClass().getSimpleName() + " " + Ops.word(op))
-                .distinct()
-                .map(word -> word.substring(word.indexOf(' ') + 1))
-                .toList();
+        List<String> words =
+                OpSamples.all()
+                        .map(graph -> graph.outputs().getFirst().node().op())
+                        .distinct()
+                        .map(op -> op.getClass().getSimpleName() + " " + Ops.word(op))
+                        .distinct()
+                        .map(word -> word.substring(word.indexOf(' ') + 1))
+                        .toList();
         assertThat(words).doesNotHaveDuplicates();
     }
 }

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TypesTest {
     private static Dim random(Random random, int depth) {
         if (depth == 0) {
-            return random.nextBoolean() ? Dim.of(random.nextInt(-3, 9)) : Dim.symbol("HNW".charAt(random.nextInt(3)) + "");
+            return random.nextBoolean()
+                    ? Dim.of(random.nextInt(-3, 9))
+                    : Dim.symbol("HNW".charAt(random.nextInt(3)) + "");
         }
         Dim a = random(random, depth - 1);
         Dim b = random(random, random.nextInt(depth));
@@ -33,7 +35,14 @@ class TypesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"H/2, (H)/2", "3*H/2, 3*(H)/2", "(3*H)/2, (H)/2+H", "2*(H+1)-N, 2*H-N+2", "4 / 2 * H, 2*H", "-H + H, 0"})
+    @CsvSource({
+        "H/2, (H)/2",
+        "3*H/2, 3*(H)/2",
+        "(3*H)/2, (H)/2+H",
+        "2*(H+1)-N, 2*H-N+2",
+        "4 / 2 * H, 2*H",
+        "-H + H, 0"
+    })
     void divisionBindsTighterThanMultiplication(String text, String normal) {
         assertThat(Types.extent(new Cursor(text))).hasToString(normal);
     }

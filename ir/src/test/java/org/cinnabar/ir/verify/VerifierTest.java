@@ -38,14 +38,21 @@ class VerifierTest {
 
     private static List<String> canonical(String body) {
         return messages(
-                GraphParser.parse("graph @g(%x: f32[N,3,5]) -> (%y) {\n" + body + "\n}\n@w = matrix(f32[2,3] 1)"),
+                GraphParser.parse(
+                        "graph @g(%x: f32[N,3,5]) -> (%y) {\n"
+                                + body
+                                + "\n}\n@w = matrix(f32[2,3] 1)"),
                 Stage.CANONICAL);
     }
 
     @Test
     void everySampleIsWellFormed() {
-        assertThat(OpSamples.all()
-                        .filter(graph -> !(graph.outputs().getFirst().node().op() instanceof Weight)))
+        assertThat(
+                        OpSamples.all()
+                                .filter(
+                                        graph ->
+                                                !(graph.outputs().getFirst().node().op()
+                                                        instanceof Weight)))
                 .allSatisfy(graph -> assertThat(messages(graph, Stage.IMPORTED)).isEmpty());
     }
 
@@ -53,7 +60,8 @@ class VerifierTest {
     void rejectsAStoredTypeThatIsNotInferred() {
         Node x = node(new Input("x", THREE), THREE);
         Node y = node(new Unary(Unary.Function.RELU), TensorType.f32(4), x);
-        assertThat(messages(graph(y, x), Stage.IMPORTED)).containsExactly("the op infers type f32[3]");
+        assertThat(messages(graph(y, x), Stage.IMPORTED))
+                .containsExactly("the op infers type f32[3]");
     }
 
     @Test
@@ -61,7 +69,8 @@ class VerifierTest {
         Node x = node(new Input("x", THREE), THREE);
         Node y = node(new Reshape(Shape.of(4)), TensorType.f32(4), x);
         assertThat(messages(graph(y, x), Stage.IMPORTED))
-                .containsExactly("the operands do not fit: reshape of f32[3] (3 elements) to [4] (4)");
+                .containsExactly(
+                        "the operands do not fit: reshape of f32[3] (3 elements) to [4] (4)");
     }
 
     @Test
@@ -73,7 +82,8 @@ class VerifierTest {
 
     @Test
     void rejectsSymbolsThatNoInputHas() {
-        TensorType symbolic = new TensorType(DType.F32, new Shape(List.of(Dim.symbol("M"), Dim.symbol("N"))));
+        TensorType symbolic =
+                new TensorType(DType.F32, new Shape(List.of(Dim.symbol("M"), Dim.symbol("N"))));
         Node x = node(new Input("x", symbolic), symbolic);
         Node y = node(new Unary(Unary.Function.RELU), symbolic, x);
         assertThat(messages(graph(y), Stage.IMPORTED)).contains("no input has the symbols [M, N]");
@@ -82,35 +92,40 @@ class VerifierTest {
     @Test
     void rejectsAWeightAsResult() {
         Graph graph = GraphParser.parse("graph @g() -> (@w) {}\n@w = matrix(f32[2,3] 1)");
-        assertThat(messages(graph, Stage.IMPORTED)).containsExactly("a weight is a result of the graph");
+        assertThat(messages(graph, Stage.IMPORTED))
+                .containsExactly("a weight is a result of the graph");
     }
 
     @Test
     void rejectsOpsThatGiveBackTheirOperand() {
-        for (String op : List.of(
-                "reshape(%x) shape=[N,3,5]",
-                "expand(%x) shape=[N,3,5]",
-                "cast(%x) to=f32",
-                "pad(%x) begin=[0,0,0] end=[0,0,0] mode=edge value=0",
-                "concat(%x) axis=1",
-                "transpose(%x) permutation=[0,1,2]",
-                "slice(%x) axis=2 start=0 step=1 count=5",
-                "clip(%x) low=-inf high=inf")) {
-            assertThat(canonical("%y = " + op)).as(op).containsExactly("the op gives back its operand");
+        for (String op :
+                List.of(
+                        "reshape(%x) shape=[N,3,5]",
+                        "expand(%x) shape=[N,3,5]",
+                        "cast(%x) to=f32",
+                        "pad(%x) begin=[0,0,0] end=[0,0,0] mode=edge value=0",
+                        "concat(%x) axis=1",
+                        "transpose(%x) permutation=[0,1,2]",
+                        "slice(%x) axis=2 start=0 step=1 count=5",
+                        "clip(%x) low=-inf high=inf")) {
+            assertThat(canonical("%y = " + op))
+                    .as(op)
+                    .containsExactly("the op gives back its operand");
         }
     }
 
     @Test
     void acceptsOpsThatChangeTheirOperand() {
-        for (String op : List.of(
-                "reshape(%x) shape=[N,5,3]",
-                "expand(%x) shape=[2,N,3,5]",
-                "cast(%x) to=f64",
-                "pad(%x) begin=[0,0,0] end=[0,0,1] mode=edge value=0",
-                "concat(%x, %x) axis=1",
-                "transpose(%x) permutation=[0,2,1]",
-                "slice(%x) axis=2 start=4 step=-1 count=5",
-                "clip(%x) low=0 high=inf")) {
+        for (String op :
+                List.of(
+                        "reshape(%x) shape=[N,5,3]",
+                        "expand(%x) shape=[2,N,3,5]",
+                        "cast(%x) to=f64",
+                        "pad(%x) begin=[0,0,0] end=[0,0,1] mode=edge value=0",
+                        "concat(%x, %x) axis=1",
+                        "transpose(%x) permutation=[0,2,1]",
+                        "slice(%x) axis=2 start=4 step=-1 count=5",
+                        "clip(%x) low=0 high=inf")) {
             assertThat(canonical("%y = " + op)).as(op).isEmpty();
         }
     }
@@ -118,19 +133,25 @@ class VerifierTest {
     @Test
     void acceptsConstantsThatAreOnlyBroadcast() {
         assertThat(canonical("%c = const f32[] 1\n%y = expand(%c) shape=[7,9]")).isEmpty();
-        assertThat(canonical("%c = const f32[3] 1\n%y = neg(%c)")).containsExactly("the op works on constants alone");
+        assertThat(canonical("%c = const f32[3] 1\n%y = neg(%c)"))
+                .containsExactly("the op works on constants alone");
     }
 
     @Test
     void rejectsAComputedWeightInCanonicalForm() {
         String body = "%c = const f32[2,3] 1\n%y = conv(%x, %c) window=1 groups=1";
-        assertThat(canonical(body)).singleElement().asString().startsWith("operand 1 is not a weight but Constant");
+        assertThat(canonical(body))
+                .singleElement()
+                .asString()
+                .startsWith("operand 1 is not a weight but Constant");
         assertThat(canonical(body.replace("%c)", "@w)"))).isEmpty();
     }
 
     @Test
     void errorShowsEveryViolationAndTheGraph() {
-        Graph graph = GraphParser.parse("""
+        Graph graph =
+                GraphParser.parse(
+                        """
                 graph @g(%x: f32[3]) -> (%y) {
                   %1 = reshape(%x) shape=[3]  ; flatten (Flatten)
                   %y = cast(%1) to=f32

@@ -34,11 +34,24 @@ class LinearMapLawsTest {
 
     private static Stream<DynamicTest> everyStructure(Law law) {
         return OpSamples.permitted(LinearMap.class)
-                .flatMap(type -> IntStream.range(0, ROUNDS).mapToObj(round -> {
-                    LinearMap map = random(type, 1 + round % LARGEST, 2, new Random(round));
-                    return DynamicTest.dynamicTest(
-                            type.getSimpleName() + " " + round, () -> law.check(map, new Random(round)));
-                }));
+                .flatMap(
+                        type ->
+                                IntStream.range(0, ROUNDS)
+                                        .mapToObj(
+                                                round -> {
+                                                    LinearMap map =
+                                                            random(
+                                                                    type,
+                                                                    1 + round % LARGEST,
+                                                                    2,
+                                                                    new Random(round));
+                                                    return DynamicTest.dynamicTest(
+                                                            type.getSimpleName() + " " + round,
+                                                            () ->
+                                                                    law.check(
+                                                                            map,
+                                                                            new Random(round)));
+                                                }));
     }
 
     /** A map of the given type, with {@code rows} rows and parts nested up to {@code depth}. */
@@ -56,9 +69,10 @@ class LinearMapLawsTest {
     }
 
     private static LinearMap part(int rows, int depth, Random random) {
-        List<Class<?>> types = OpSamples.permitted(LinearMap.class)
-                .filter(type -> depth > 0 || type != Product.class)
-                .toList();
+        List<Class<?>> types =
+                OpSamples.permitted(LinearMap.class)
+                        .filter(type -> depth > 0 || type != Product.class)
+                        .toList();
         return random(types.get(random.nextInt(types.size())), rows, depth - 1, random);
     }
 
@@ -81,40 +95,45 @@ class LinearMapLawsTest {
     private static Graph graph(LinearMap map, boolean inCoreOps) {
         GraphBuilder builder = new GraphBuilder();
         Node x = builder.input("x", TensorType.f32(3, map.cols()));
-        Node y = inCoreOps ? LinearMaps.apply(map, x, builder) : builder.node(new Linear(), x, builder.weight(map));
+        Node y =
+                inCoreOps
+                        ? LinearMaps.apply(map, x, builder)
+                        : builder.node(new Linear(), x, builder.weight(map));
         return new Graph("law", List.of(x), List.of(new Graph.Output("y", y)));
     }
 
     @TestFactory
     Stream<DynamicTest> applyIsTheDenseProduct() {
-        return everyStructure((map, random) -> {
-            Tensor x = normal(Shape.of(3, map.cols()), random);
-            float[] dense = LinearMaps.dense(map);
-            assertThat(dense).hasSize(map.rows() * map.cols());
-            double[] expected = new double[3 * map.rows()];
-            for (int i = 0; i < expected.length; i++) {
-                for (int j = 0; j < map.cols(); j++) {
-                    double entry = dense[i % map.rows() * map.cols() + j];
-                    expected[i] += entry * x.doubles()[i / map.rows() * map.cols() + j];
-                }
-            }
-            for (boolean inCoreOps : new boolean[] {false, true}) {
-                Tensor y = Interpreter.run(graph(map, inCoreOps), List.of(x)).getFirst();
-                assertThat(y.shape()).isEqualTo(Shape.of(3, map.rows()));
-                assertThat(y.doubles()).containsExactly(expected, within(1e-4));
-            }
-        });
+        return everyStructure(
+                (map, random) -> {
+                    Tensor x = normal(Shape.of(3, map.cols()), random);
+                    float[] dense = LinearMaps.dense(map);
+                    assertThat(dense).hasSize(map.rows() * map.cols());
+                    double[] expected = new double[3 * map.rows()];
+                    for (int i = 0; i < expected.length; i++) {
+                        for (int j = 0; j < map.cols(); j++) {
+                            double entry = dense[i % map.rows() * map.cols() + j];
+                            expected[i] += entry * x.doubles()[i / map.rows() * map.cols() + j];
+                        }
+                    }
+                    for (boolean inCoreOps : new boolean[] {false, true}) {
+                        Tensor y = Interpreter.run(graph(map, inCoreOps), List.of(x)).getFirst();
+                        assertThat(y.shape()).isEqualTo(Shape.of(3, map.rows()));
+                        assertThat(y.doubles()).containsExactly(expected, within(1e-4));
+                    }
+                });
     }
 
     @TestFactory
     Stream<DynamicTest> parseReadsWhatWasPrinted() {
-        return everyStructure((map, _) -> {
-            String text = GraphPrinter.print(graph(map, false));
-            Graph read = GraphParser.parse(text);
-            assertThat(GraphPrinter.print(read)).isEqualTo(text);
-            LinearMap again = ((Weight) read.outputs().getFirst().node().in(1).op()).map();
-            assertThat(again).hasSameClassAs(map);
-            assertThat(LinearMaps.dense(again)).containsExactly(LinearMaps.dense(map));
-        });
+        return everyStructure(
+                (map, _) -> {
+                    String text = GraphPrinter.print(graph(map, false));
+                    Graph read = GraphParser.parse(text);
+                    assertThat(GraphPrinter.print(read)).isEqualTo(text);
+                    LinearMap again = ((Weight) read.outputs().getFirst().node().in(1).op()).map();
+                    assertThat(again).hasSameClassAs(map);
+                    assertThat(LinearMaps.dense(again)).containsExactly(LinearMaps.dense(map));
+                });
     }
 }

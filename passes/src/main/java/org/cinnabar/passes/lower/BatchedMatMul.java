@@ -54,29 +54,35 @@ final class BatchedMatMul implements Lowering {
         int loops = nest.axes().size();
         Function row = row(tiles, List.of(a.memory(), b.memory()));
         Index u = Index.var("u");
-        Stmt call = new Stmt.Call(
-                row,
-                List.of(
-                        nest.outerOffset(0, loops, u),
-                        nest.outerOffset(1, loops, u),
-                        Index.of(aStride),
-                        nest.outerOffset(2, loops, u),
-                        Index.of(bStride),
-                        Index.of(depth),
-                        Index.of(y.extent(rank - 1))));
-        return List.of(tiles.kernel(
-                site.group().label(),
-                nest.outerCount(loops),
-                loop("u", Index.var("from"), Index.var("to"), 1, call)));
+        Stmt call =
+                new Stmt.Call(
+                        row,
+                        List.of(
+                                nest.outerOffset(0, loops, u),
+                                nest.outerOffset(1, loops, u),
+                                Index.of(aStride),
+                                nest.outerOffset(2, loops, u),
+                                Index.of(bStride),
+                                Index.of(depth),
+                                Index.of(y.extent(rank - 1))));
+        return List.of(
+                tiles.kernel(
+                        site.group().label(),
+                        nest.outerCount(loops),
+                        loop("u", Index.var("from"), Index.var("to"), 1, call)));
     }
 
-    /** {@code operand} in the result's coordinates: batch axes broadcast, {@code rowStride} between rows. */
+    /**
+     * {@code operand} in the result's coordinates: batch axes broadcast, {@code rowStride} between
+     * rows.
+     */
     private static View broadcast(View operand, View y, int rowStride) {
         int batch = y.rank() - 2;
         List<Integer> extents = operand.extents().subList(0, operand.rank() - 2);
         List<Integer> strides = operand.strides().subList(0, operand.rank() - 2);
-        View leading = new View(operand.memory(), operand.offset(), extents, strides, 0)
-                .expanded(y.extents().subList(0, batch));
+        View leading =
+                new View(operand.memory(), operand.offset(), extents, strides, 0)
+                        .expanded(y.extents().subList(0, batch));
         List<Integer> all = new ArrayList<>(leading.strides());
         all.add(rowStride);
         all.add(0);
@@ -85,23 +91,40 @@ final class BatchedMatMul implements Lowering {
 
     private static Function row(Tiles tiles, List<Memory> memories) {
         int lanes = tiles.target().lanes();
-        return tiles.shared("matmul_row", List.of("matmul", memories, lanes), name -> {
-            List<Stmt> body = new ArrayList<>();
-            Index n = Index.var("n");
-            body.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
-            if (lanes > 1) {
-                body.add(loop("i", Index.of(0), Index.var("end"), lanes, sum(memories, "i", lanes)));
-            }
-            body.add(loop("j", lanes > 1 ? Index.var("end") : Index.of(0), n, 1, sum(memories, "j", 1)));
-            return new Function(name, List.of("o", "a", "da", "b", "db", "depth", "n"), block(body));
-        });
+        return tiles.shared(
+                "matmul_row",
+                List.of("matmul", memories, lanes),
+                name -> {
+                    List<Stmt> body = new ArrayList<>();
+                    Index n = Index.var("n");
+                    body.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
+                    if (lanes > 1) {
+                        body.add(
+                                loop(
+                                        "i",
+                                        Index.of(0),
+                                        Index.var("end"),
+                                        lanes,
+                                        sum(memories, "i", lanes)));
+                    }
+                    body.add(
+                            loop(
+                                    "j",
+                                    lanes > 1 ? Index.var("end") : Index.of(0),
+                                    n,
+                                    1,
+                                    sum(memories, "j", 1)));
+                    return new Function(
+                            name, List.of("o", "a", "da", "b", "db", "depth", "n"), block(body));
+                });
     }
 
     private static Stmt sum(List<Memory> memories, String column, int lanes) {
         Value.Local sum = new Value.Local("sum", lanes);
         Index at = Index.var("k").times(Index.var("da")).plus(Index.var("a"));
         Value x = new Value.Load(memories.get(0), at, 1);
-        Index from = Index.var("k").times(Index.var("db")).plus(Index.var("b")).plus(Index.var(column));
+        Index from =
+                Index.var("k").times(Index.var("db")).plus(Index.var("b")).plus(Index.var(column));
         Value w = new Value.Load(memories.get(1), from, lanes);
         Value product = new Value.Fma(lanes == 1 ? x : new Value.Splat(x, lanes), w, sum);
         return block(

@@ -19,7 +19,10 @@ final class Borders {
         return new Layout(1, before, after);
     }
 
-    /** {@code x} in the coordinates of the windows over it: the place of window p's first number, {@code channels} extents. */
+    /**
+     * {@code x} in the coordinates of the windows over it: the place of window p's first number,
+     * {@code channels} extents.
+     */
     static View windows(View x, Window window, View y) {
         List<Integer> strides = new ArrayList<>(x.strides().subList(0, 2));
         int offset = x.offset();

@@ -41,7 +41,8 @@ public final class Copies {
 
     /** A kernel of one task that runs {@code body}. */
     public static Kernel together(Tiles tiles, String label, List<Stmt> body) {
-        Stmt once = new Stmt.For("once", Index.var("from"), Index.var("to"), 1, new Stmt.Block(body));
+        Stmt once =
+                new Stmt.For("once", Index.var("from"), Index.var("to"), 1, new Stmt.Block(body));
         return tiles.kernel(label, 1, once);
     }
 }

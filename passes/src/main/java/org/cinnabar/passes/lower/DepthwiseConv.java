@@ -16,7 +16,10 @@ import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.LinearMaps;
 
-/** Convolution of every channel with its own kernel: a vector holds neighbouring channels, a tile neighbouring pixels. */
+/**
+ * Convolution of every channel with its own kernel: a vector holds neighbouring channels, a tile
+ * neighbouring pixels.
+ */
 final class DepthwiseConv implements Lowering {
     @Override
     public String name() {
@@ -58,7 +61,8 @@ final class DepthwiseConv implements Lowering {
         float[] packed = new float[Math.ceilDiv(channels, Panels.BLOCK) * Panels.BLOCK * taps];
         for (int c = 0; c < channels; c++) {
             for (int tap = 0; tap < taps; tap++) {
-                packed[(c / Panels.BLOCK * taps + tap) * Panels.BLOCK + c % Panels.BLOCK] = dense[c * taps + tap];
+                packed[(c / Panels.BLOCK * taps + tap) * Panels.BLOCK + c % Panels.BLOCK] =
+                        dense[c * taps + tap];
             }
         }
         return packed;
@@ -83,13 +87,17 @@ final class DepthwiseConv implements Lowering {
         List<Stmt> body = new ArrayList<>();
         Index channel = Index.var("c");
         for (int v = 0; v < views.size(); v++) {
-            body.add(new Stmt.Bind(
-                    "base" + v, nest.outerOffset(v, nest.axes().size(), Index.var("row")).plus(channel)));
+            body.add(
+                    new Stmt.Bind(
+                            "base" + v,
+                            nest.outerOffset(v, nest.axes().size(), Index.var("row"))
+                                    .plus(channel)));
         }
-        Index weights = channel.dividedBy(Panels.BLOCK)
-                .times(taps * Panels.BLOCK)
-                .plus(channel.modulo(Panels.BLOCK))
-                .plus(site.packed());
+        Index weights =
+                channel.dividedBy(Panels.BLOCK)
+                        .times(taps * Panels.BLOCK)
+                        .plus(channel.modulo(Panels.BLOCK))
+                        .plus(site.packed());
         body.add(new Stmt.Bind("b", weights));
         int extent = y.extent(rowAxis);
         int height = Math.min(DepthwiseTile.rowsFor(window, tiles.target()), extent);
@@ -99,7 +107,16 @@ final class DepthwiseConv implements Lowering {
         body.add(new Stmt.For("p", Index.of(0), Index.of(extent - rest), height, call));
         if (rest > 0) {
             DepthwiseTile lower = new DepthwiseTile(rest, window, lanes);
-            body.add(call(lower, tiles, epilogue, views, rowAxis, x, window, Index.of(extent - rest)));
+            body.add(
+                    call(
+                            lower,
+                            tiles,
+                            epilogue,
+                            views,
+                            rowAxis,
+                            x,
+                            window,
+                            Index.of(extent - rest)));
         }
         Stmt channels = new Stmt.For("c", Index.of(0), Index.of(y.extent(1)), lanes, block(body));
         Stmt driver = loop("row", Index.var("from"), Index.var("to"), 1, channels);

@@ -13,11 +13,13 @@ import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.op.Window;
 
 /**
- * {@code rows} neighbouring pixels of one vector of channels. Narrow kernels have their columns unrolled, so that an input
- * number is loaded once for all the windows it is in; wide ones are a loop.
+ * {@code rows} neighbouring pixels of one vector of channels. Narrow kernels have their columns
+ * unrolled, so that an input number is loaded once for all the windows it is in; wide ones are a
+ * loop.
  *
- * <p>Parameters: {@code a} first input number, {@code da} distance between input pixels, {@code ra} between input rows of the
- * window; {@code b} first weight; {@code o} first output, {@code dout} distance between output pixels; then the epilogue's.
+ * <p>Parameters: {@code a} first input number, {@code da} distance between input pixels, {@code ra}
+ * between input rows of the window; {@code b} first weight; {@code o} first output, {@code dout}
+ * distance between output pixels; then the epilogue's.
  */
 record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dilation, int lanes) {
     private static final int MOST_UNROLLED = 7;
@@ -48,7 +50,8 @@ record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dila
                 "depthwise_" + kernelRows + "x" + columns,
                 List.of(this, epilogue.key(lanes)),
                 name -> {
-                    List<String> parameters = new ArrayList<>(List.of("a", "da", "ra", "b", "o", "dout"));
+                    List<String> parameters =
+                            new ArrayList<>(List.of("a", "da", "ra", "b", "o", "dout"));
                     parameters.addAll(epilogue.parameters());
                     return new Function(name, parameters, body(epilogue));
                 });
@@ -72,7 +75,9 @@ record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dila
     private Stmt unrolled() {
         List<Stmt> body = new ArrayList<>();
         body.add(new Stmt.Bind("p", Index.var("i").times(Index.var("ra")).plus(Index.var("a"))));
-        body.add(new Stmt.Bind("q", Index.var("i").times(columns * Panels.BLOCK).plus(Index.var("b"))));
+        body.add(
+                new Stmt.Bind(
+                        "q", Index.var("i").times(columns * Panels.BLOCK).plus(Index.var("b"))));
         for (int column = 0; column < columns; column++) {
             Index at = Index.var("q").plus(column * Panels.BLOCK);
             body.add(new Stmt.Let(weight(column), new Value.Load(Memory.WEIGHTS, at, lanes)));
@@ -83,7 +88,10 @@ record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dila
             for (int r = 0; r < rows; r++) {
                 int tap = j - r * stride;
                 if (tap >= 0 && tap % dilation == 0 && tap / dilation < columns) {
-                    uses.add(new Stmt.Set(sum(r), new Value.Fma(input(j), weight(tap / dilation), sum(r))));
+                    uses.add(
+                            new Stmt.Set(
+                                    sum(r),
+                                    new Value.Fma(input(j), weight(tap / dilation), sum(r))));
                 }
             }
             if (!uses.isEmpty()) {
@@ -100,11 +108,18 @@ record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dila
         Index tap = Index.var("i").times(columns).plus(Index.var("j"));
         body.add(new Stmt.Bind("q", tap.times(Panels.BLOCK).plus(Index.var("b"))));
         Index column = Index.var("j").times(dilation).times(Index.var("da"));
-        body.add(new Stmt.Bind("p", Index.var("i").times(Index.var("ra")).plus(Index.var("a")).plus(column)));
+        body.add(
+                new Stmt.Bind(
+                        "p",
+                        Index.var("i").times(Index.var("ra")).plus(Index.var("a")).plus(column)));
         body.add(new Stmt.Let(weight(0), new Value.Load(Memory.WEIGHTS, Index.var("q"), lanes)));
         for (int r = 0; r < rows; r++) {
             Index at = Index.var("da").times(r * stride).plus(Index.var("p"));
-            body.add(new Stmt.Set(sum(r), new Value.Fma(new Value.Load(Memory.ARENA, at, lanes), weight(0), sum(r))));
+            body.add(
+                    new Stmt.Set(
+                            sum(r),
+                            new Value.Fma(
+                                    new Value.Load(Memory.ARENA, at, lanes), weight(0), sum(r))));
         }
         return loop("j", Index.of(columns), block(body));
     }

@@ -11,9 +11,10 @@ import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.LinearMaps;
 
 /**
- * Direct convolution over one and two spatial axes, dense or grouped, without im2col: with channels contiguous and a zero
- * border around the map, the sum over a window is a few flat stretches of memory. Groups narrower than a vector are computed
- * several at a time, with zeros where they do not meet.
+ * Direct convolution over one and two spatial axes, dense or grouped, without im2col: with channels
+ * contiguous and a zero border around the map, the sum over a window is a few flat stretches of
+ * memory. Groups narrower than a vector are computed several at a time, with zeros where they do
+ * not meet.
  */
 final class DirectConv implements Lowering {
     @Override
@@ -44,22 +45,35 @@ final class DirectConv implements Lowering {
     }
 
     /**
-     * {@code blocks} runs of {@code joined} neighbouring groups from {@code first} on, each run computed as one dense
-     * convolution.
+     * {@code blocks} runs of {@code joined} neighbouring groups from {@code first} on, each run
+     * computed as one dense convolution.
      */
     private record Part(int first, int blocks, int joined, int outputs, int inputs, int taps) {
-        /** The parts of a convolution: as few groups to a block as fill whole vectors, and the groups left over. */
+        /**
+         * The parts of a convolution: as few groups to a block as fill whole vectors, and the
+         * groups left over.
+         */
         static List<Part> of(Node root) {
             Conv conv = (Conv) root.op();
             int groups = conv.groups();
             int outputs = root.shape().extent(1) / groups;
             int inputs = root.in(0).shape().extent(1) / groups;
             int taps = conv.window().taps();
-            int joined = Math.min(groups, Panels.BLOCK / Math.min(Integer.lowestOneBit(outputs), Panels.BLOCK));
+            int joined =
+                    Math.min(
+                            groups,
+                            Panels.BLOCK / Math.min(Integer.lowestOneBit(outputs), Panels.BLOCK));
             List<Part> parts = new ArrayList<>();
             parts.add(new Part(0, groups / joined, joined, outputs, inputs, taps));
             if (groups % joined > 0) {
-                parts.add(new Part(groups / joined * joined, 1, groups % joined, outputs, inputs, taps));
+                parts.add(
+                        new Part(
+                                groups / joined * joined,
+                                1,
+                                groups % joined,
+                                outputs,
+                                inputs,
+                                taps));
             }
             return parts;
         }
@@ -88,7 +102,10 @@ final class DirectConv implements Lowering {
                 for (int c = 0; c < inputs; c++) {
                     for (int tap = 0; tap < taps; tap++) {
                         int k = tap * channels() + member * inputs + c;
-                        int at = offset + block * panels.size() + panels.at(row % (outputs * joined), k);
+                        int at =
+                                offset
+                                        + block * panels.size()
+                                        + panels.at(row % (outputs * joined), k);
                         packed[at] = dense[source + c * taps + tap];
                     }
                 }
@@ -121,16 +138,17 @@ final class DirectConv implements Lowering {
         for (Part part : Part.of(root)) {
             int channel = part.first() * part.outputs();
             View input = windows.shifted(part.first() * part.inputs());
-            PanelDriver driver = new PanelDriver(
-                    input,
-                    y,
-                    1,
-                    channel,
-                    part.blocks(),
-                    part.channels(),
-                    part.panels(),
-                    packed,
-                    taps(window, x, part.channels()));
+            PanelDriver driver =
+                    new PanelDriver(
+                            input,
+                            y,
+                            1,
+                            channel,
+                            part.blocks(),
+                            part.channels(),
+                            part.panels(),
+                            packed,
+                            taps(window, x, part.channels()));
             kernels.add(driver.kernel(tiles, site.group().label(), new Epilogue(site)));
             packed += part.size();
         }

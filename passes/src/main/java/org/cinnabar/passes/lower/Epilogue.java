@@ -17,12 +17,16 @@ import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Unary;
 
 /**
- * What a tile does to its accumulators before it stores them: the elementwise members of a group, reading constants per
- * channel and whole tensors (a residual) at the same place. In a tile every operand is an offset parameter, and a tensor's
- * distance between neighbouring rows of the tile another.
+ * What a tile does to its accumulators before it stores them: the elementwise members of a group,
+ * reading constants per channel and whole tensors (a residual) at the same place. In a tile every
+ * operand is an offset parameter, and a tensor's distance between neighbouring rows of the tile
+ * another.
  */
 final class Epilogue {
-    /** A tensor or per-channel constant that the epilogue reads; {@code name} is its offset parameter in a tile. */
+    /**
+     * A tensor or per-channel constant that the epilogue reads; {@code name} is its offset
+     * parameter in a tile.
+     */
     record Operand(Node node, View view, String name) {
         boolean isConstant() {
             return view.memory() == Memory.WEIGHTS;
@@ -61,7 +65,10 @@ final class Epilogue {
         return parameters;
     }
 
-    /** The value to be stored for accumulator {@code sum} of tile row {@code row}, {@code channel} channels from the first. */
+    /**
+     * The value to be stored for accumulator {@code sum} of tile row {@code row}, {@code channel}
+     * channels from the first.
+     */
     Value apply(Value sum, int row, int channel, List<Stmt> out, String prefix) {
         Map<Node, Value> leaves = new IdentityHashMap<>();
         leaves.put(group.root(), sum);
@@ -83,23 +90,28 @@ final class Epilogue {
     }
 
     /**
-     * Whether {@code node} on top of {@code value} is cheap enough for a tile: few instructions, and its other operand a
-     * scalar, a constant per channel or a tensor of the same shape.
+     * Whether {@code node} on top of {@code value} is cheap enough for a tile: few instructions,
+     * and its other operand a scalar, a constant per channel or a tensor of the same shape.
      */
     static boolean fuses(Node node, Node value, int channelAxis) {
         boolean cheap =
                 switch (node.op()) {
                     case Unary(Unary.Function f) ->
-                        f == Unary.Function.RELU || f == Unary.Function.NEG || f == Unary.Function.ABS;
+                            f == Unary.Function.RELU
+                                    || f == Unary.Function.NEG
+                                    || f == Unary.Function.ABS;
                     case Clip _ -> true;
                     case Binary(Binary.Function f) ->
-                        f.compareTo(Binary.Function.MAX) <= 0 && f != Binary.Function.DIV;
+                            f.compareTo(Binary.Function.MAX) <= 0 && f != Binary.Function.DIV;
                     default -> false;
                 };
         return cheap
                 && depth(value) < MOST_OPS
                 && node.in().stream()
-                        .allMatch(operand -> operand == value || isEasy(operand, node.shape(), channelAxis));
+                        .allMatch(
+                                operand ->
+                                        operand == value
+                                                || isEasy(operand, node.shape(), channelAxis));
     }
 
     private static int depth(Node node) {
@@ -123,7 +135,9 @@ final class Epilogue {
         int missing = shape.rank() - constant.rank();
         for (int axis = 0; axis < constant.rank(); axis++) {
             boolean channels = axis + missing == channelAxis;
-            if (channels ? !constant.dim(axis).equals(shape.dim(channelAxis)) : !constant.dim(axis).is(1)) {
+            if (channels
+                    ? !constant.dim(axis).equals(shape.dim(channelAxis))
+                    : !constant.dim(axis).is(1)) {
                 return false;
             }
         }

@@ -18,8 +18,8 @@ import org.cinnabar.ir.op.Weight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a canonical graph into groups: every op chooses its lowering, and elementwise ops join the group whose result they
- * alone use, as long as its lowering can compute them on the way.
+ * Cuts a canonical graph into groups: every op chooses its lowering, and elementwise ops join the
+ * group whose result they alone use, as long as its lowering can compute them on the way.
  */
 public final class Fusion {
     private final Graph graph;
@@ -43,7 +43,9 @@ public final class Fusion {
 
     private List<Group> run() {
         for (Node node : graph.nodes()) {
-            if (node.op() instanceof Input || node.op() instanceof Constant || node.op() instanceof Weight) {
+            if (node.op() instanceof Input
+                    || node.op() instanceof Constant
+                    || node.op() instanceof Weight) {
                 continue;
             }
             Group group = join(node);
@@ -61,23 +63,29 @@ public final class Fusion {
     private @Nullable Group join(Node node) {
         Lowering own = Lowerings.of(node).orElse(null);
         if (own == null || node.type().dtype() == DType.F64) {
-            problems.add(node.origin() + ": no code can be generated for " + node.op() + " of "
-                    + node.in().stream().map(in -> in.type().toString()).toList());
+            problems.add(
+                    node.origin()
+                            + ": no code can be generated for "
+                            + node.op()
+                            + " of "
+                            + node.in().stream().map(in -> in.type().toString()).toList());
             return null;
         }
         if (!(node.op() instanceof Elementwise)) {
             return Group.of(own, node);
         }
-        List<Group> open = node.in().stream()
-                .distinct()
-                .filter(operand -> isOpen(operand, node))
-                .map(byResult::get)
-                .filter(group -> group.lowering().fuses(node, group.result()))
-                .toList();
-        Group heavy = open.stream()
-                .filter(group -> !(group.root().op() instanceof Elementwise))
-                .reduce((_, last) -> last)
-                .orElse(null);
+        List<Group> open =
+                node.in().stream()
+                        .distinct()
+                        .filter(operand -> isOpen(operand, node))
+                        .map(byResult::get)
+                        .filter(group -> group.lowering().fuses(node, group.result()))
+                        .toList();
+        Group heavy =
+                open.stream()
+                        .filter(group -> !(group.root().op() instanceof Elementwise))
+                        .reduce((_, last) -> last)
+                        .orElse(null);
         if (heavy != null) {
             return merged(heavy.lowering(), heavy.root(), node, List.of(heavy));
         }

@@ -8,7 +8,10 @@ import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.weights.LinearMaps;
 
-/** Fully connected layers: the matrix in panels, as many rows of the input at a time as a tile holds. */
+/**
+ * Fully connected layers: the matrix in panels, as many rows of the input at a time as a tile
+ * holds.
+ */
 final class Gemm implements Lowering {
     @Override
     public String name() {
@@ -56,16 +59,17 @@ final class Gemm implements Lowering {
         View x = site.view(root.in(0));
         View y = site.output();
         View rows = new View(x.memory(), x.offset(), y.extents(), x.strides(), 0);
-        PanelDriver driver = new PanelDriver(
-                rows,
-                y,
-                y.rank() - 1,
-                0,
-                1,
-                panels.depth(),
-                panels,
-                site.packed(),
-                new PanelDriver.Taps(1, 0, 1, 0, panels.depth()));
+        PanelDriver driver =
+                new PanelDriver(
+                        rows,
+                        y,
+                        y.rank() - 1,
+                        0,
+                        1,
+                        panels.depth(),
+                        panels,
+                        site.packed(),
+                        new PanelDriver.Taps(1, 0, 1, 0, panels.depth()));
         return List.of(driver.kernel(tiles, site.group().label(), new Epilogue(site)));
     }
 

@@ -7,8 +7,8 @@ import org.cinnabar.ir.Node;
 import org.cinnabar.ir.op.Weight;
 
 /**
- * Nodes computed together by one lowering: {@code root} is what the lowering is about, the other members are elementwise ops
- * on top of it, and only {@code result} is seen outside.
+ * Nodes computed together by one lowering: {@code root} is what the lowering is about, the other
+ * members are elementwise ops on top of it, and only {@code result} is seen outside.
  */
 public record Group(Lowering lowering, Node root, Node result, Set<Node> members) {
     public Group {
@@ -20,7 +20,10 @@ public record Group(Lowering lowering, Node root, Node result, Set<Node> members
         return new Group(lowering, node, node, Set.of(node));
     }
 
-    /** Values read from outside, each once, the root's own operands first; weights are not among them, they are packed. */
+    /**
+     * Values read from outside, each once, the root's own operands first; weights are not among
+     * them, they are packed.
+     */
     public List<Node> reads() {
         Set<Node> reads = new LinkedHashSet<>();
         collect(root, reads);

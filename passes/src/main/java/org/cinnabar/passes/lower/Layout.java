@@ -4,8 +4,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How a tensor has to lie in memory: {@code unitAxis} (if not negative) has stride 1, and zeros surround it, {@code before[a]}
- * and {@code after[a]} of them on axis {@code a}.
+ * How a tensor has to lie in memory: {@code unitAxis} (if not negative) has stride 1, and zeros
+ * surround it, {@code before[a]} and {@code after[a]} of them on axis {@code a}.
  */
 public record Layout(int unitAxis, List<Integer> before, List<Integer> after) {
     public Layout {

@@ -12,7 +12,10 @@ import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Elementwise;
 
-/** Elementwise ops, fused into one pass over memory: vectors along the axis that is contiguous everywhere. */
+/**
+ * Elementwise ops, fused into one pass over memory: vectors along the axis that is contiguous
+ * everywhere.
+ */
 final class LoopNest implements Lowering {
     @Override
     public String name() {
@@ -34,19 +37,27 @@ final class LoopNest implements Lowering {
         Group group = site.group();
         List<Node> reads = group.reads().stream().filter(read -> !isScalar(read)).toList();
         View output = site.output();
-        List<View> inputs = reads.stream()
-                .map(read -> site.view(read).expanded(output.extents()))
-                .toList();
+        List<View> inputs =
+                reads.stream().map(read -> site.view(read).expanded(output.extents())).toList();
         boolean vector = group.members().stream().noneMatch(Pointwise::isScalarOnly);
-        Rows.Body body = (lanes, out, read) -> {
-            Map<Node, Value> leaves = new IdentityHashMap<>();
-            for (int i = 0; i < reads.size(); i++) {
-                leaves.put(reads.get(i), read.get(i));
-            }
-            return new Pointwise(lanes, out, "t", leaves::get).value(group.result());
-        };
-        return List.of(Rows.kernel(
-                tiles, group.label(), "pointwise", form(body, reads.size()), output, inputs, vector, body));
+        Rows.Body body =
+                (lanes, out, read) -> {
+                    Map<Node, Value> leaves = new IdentityHashMap<>();
+                    for (int i = 0; i < reads.size(); i++) {
+                        leaves.put(reads.get(i), read.get(i));
+                    }
+                    return new Pointwise(lanes, out, "t", leaves::get).value(group.result());
+                };
+        return List.of(
+                Rows.kernel(
+                        tiles,
+                        group.label(),
+                        "pointwise",
+                        form(body, reads.size()),
+                        output,
+                        inputs,
+                        vector,
+                        body));
     }
 
     /** What {@code body} computes, as a value that is equal for equal computations. */
@@ -66,7 +77,15 @@ final class LoopNest implements Lowering {
 
     /** A kernel that copies {@code from} to {@code to}, views of the same extents. */
     static Kernel copy(Tiles tiles, String label, View from, View to) {
-        return Rows.kernel(tiles, label, "copy", "copy", to, List.of(from), true, (_, _, read) -> read.getFirst());
+        return Rows.kernel(
+                tiles,
+                label,
+                "copy",
+                "copy",
+                to,
+                List.of(from),
+                true,
+                (_, _, read) -> read.getFirst());
     }
 
     /** A kernel that stores {@code value} all over {@code to}. */
@@ -81,5 +100,4 @@ final class LoopNest implements Lowering {
                 true,
                 (lanes, _, _) -> new Value.Const(value, lanes));
     }
-
 }

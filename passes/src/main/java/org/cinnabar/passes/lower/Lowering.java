@@ -5,9 +5,11 @@ import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
 
 /**
- * One way to compute a root op and what is fused onto it. Stateless; {@link Lowerings} lists them all.
+ * One way to compute a root op and what is fused onto it. Stateless; {@link Lowerings} lists them
+ * all.
  *
- * <p>Adding one: implement this interface, add a row in {@link Lowerings}; the suites then compare it with the interpreter.
+ * <p>Adding one: implement this interface, add a row in {@link Lowerings}; the suites then compare
+ * it with the interpreter.
  */
 public interface Lowering {
     /** The name in reports and options: {@code direct}, {@code depthwise}, ... */
@@ -16,7 +18,10 @@ public interface Lowering {
     /** Whether this computes {@code root}. Every shape is known. */
     boolean accepts(Node root);
 
-    /** Whether {@code node}, elementwise and the only user of {@code value}, may be computed in the epilogue. */
+    /**
+     * Whether {@code node}, elementwise and the only user of {@code value}, may be computed in the
+     * epilogue.
+     */
     default boolean fuses(Node node, Node value) {
         return false;
     }
@@ -36,6 +41,9 @@ public interface Lowering {
         return new float[0];
     }
 
-    /** The kernels, to be run one after the other. Tiles come from {@code tiles}, which shares them between layers. */
+    /**
+     * The kernels, to be run one after the other. Tiles come from {@code tiles}, which shares them
+     * between layers.
+     */
     List<Kernel> lower(Site site, Tiles tiles);
 }

@@ -6,14 +6,15 @@ import org.cinnabar.ir.Node;
 
 /** Every lowering there is; where several accept a node, the first one listed computes it. */
 public final class Lowerings {
-    private static final List<Lowering> ALL = List.of(
-            new DepthwiseConv(),
-            new DirectConv(),
-            new Gemm(),
-            new BatchedMatMul(),
-            new WindowReduction(),
-            new LoopNest(),
-            new Moves());
+    private static final List<Lowering> ALL =
+            List.of(
+                    new DepthwiseConv(),
+                    new DirectConv(),
+                    new Gemm(),
+                    new BatchedMatMul(),
+                    new WindowReduction(),
+                    new LoopNest(),
+                    new Moves());
 
     private Lowerings() {}
 

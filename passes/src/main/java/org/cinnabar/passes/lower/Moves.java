@@ -60,20 +60,22 @@ final class Moves implements Lowering {
         };
     }
 
-    /** {@code node}, which moves the value at {@code from}, as another view of it; null where only a copy will do. */
+    /**
+     * {@code node}, which moves the value at {@code from}, as another view of it; null where only a
+     * copy will do.
+     */
     static @Nullable View view(Node node, View from) {
         return switch (node.op()) {
             case Reshape(var shape) ->
-                from.reshaped(IntStream.of(shape.extents()).boxed().toList());
+                    from.reshaped(IntStream.of(shape.extents()).boxed().toList());
             case Transpose(var permutation) -> from.permuted(permutation);
             case Slice(int axis, var start, long step, var count) ->
-                from.sliced(
-                        axis < 0 ? axis + from.rank() : axis,
-                        Math.toIntExact(start.value()),
-                        Math.toIntExact(step),
-                        Math.toIntExact(count.value()));
-            case Expand(var shape) ->
-                from.expanded(IntStream.of(shape.extents()).boxed().toList());
+                    from.sliced(
+                            axis < 0 ? axis + from.rank() : axis,
+                            Math.toIntExact(start.value()),
+                            Math.toIntExact(step),
+                            Math.toIntExact(count.value()));
+            case Expand(var shape) -> from.expanded(IntStream.of(shape.extents()).boxed().toList());
             default -> null;
         };
     }
@@ -87,9 +89,10 @@ final class Moves implements Lowering {
             int count = operand.shape().extent(axis);
             View part = site.output().sliced(axis, start, 1, count);
             View value = site.view(operand);
-            boolean inPlace = value.memory() == part.memory()
-                    && value.offset() == part.offset()
-                    && value.strides().equals(part.strides());
+            boolean inPlace =
+                    value.memory() == part.memory()
+                            && value.offset() == part.offset()
+                            && value.strides().equals(part.strides());
             if (!inPlace && count > 0) {
                 kernels.add(LoopNest.copy(tiles, site.group().label(), value, part));
             }
@@ -98,7 +101,9 @@ final class Moves implements Lowering {
         return kernels;
     }
 
-    /** The interior, and around it a constant or, axis after axis, copies of what is there already. */
+    /**
+     * The interior, and around it a constant or, axis after axis, copies of what is there already.
+     */
     private static List<Kernel> pad(Tiles tiles, String label, Pad pad, View from, View to) {
         List<Kernel> kernels = new ArrayList<>();
         View inner = to;
@@ -121,8 +126,12 @@ final class Moves implements Lowering {
                 int edge = Math.clamp(i, begin, end);
                 int source = mirrors ? 2 * edge - i : edge;
                 if (source != i) {
-                    kernels.add(LoopNest.copy(
-                            tiles, label, done.sliced(axis, source, 1, 1), done.sliced(axis, i, 1, 1)));
+                    kernels.add(
+                            LoopNest.copy(
+                                    tiles,
+                                    label,
+                                    done.sliced(axis, source, 1, 1),
+                                    done.sliced(axis, i, 1, 1)));
                 }
             }
         }
@@ -130,22 +139,29 @@ final class Moves implements Lowering {
     }
 
     /** One task for each index: a copy of the slice that it names. */
-    private static Kernel gather(Tiles tiles, String label, int axis, View x, View indices, View to) {
+    private static Kernel gather(
+            Tiles tiles, String label, int axis, View x, View indices, View to) {
         View slice = x.sliced(axis, 0, 1, 1).without(axis, axis + 1);
         View target = to.without(axis, axis + indices.rank());
         View positions = to.without(axis + indices.rank(), to.rank()).without(0, axis);
         Index i = Index.var("i");
         Index source = new Index.Table(i.plus(indices.offset())).times(x.stride(axis));
         Index place = position(positions, i).plus(-to.offset());
-        Stmt copy = Code.block(
-                new Stmt.Bind("source", source),
-                new Stmt.Bind("place", place),
-                Rows.shiftedCopy(tiles, slice, Index.var("source"), target, Index.var("place")));
+        Stmt copy =
+                Code.block(
+                        new Stmt.Bind("source", source),
+                        new Stmt.Bind("place", place),
+                        Rows.shiftedCopy(
+                                tiles, slice, Index.var("source"), target, Index.var("place")));
         return tiles.kernel(
-                label, Math.max(indices.count(), 1), Code.loop("i", Index.var("from"), Index.var("to"), 1, copy));
+                label,
+                Math.max(indices.count(), 1),
+                Code.loop("i", Index.var("from"), Index.var("to"), 1, copy));
     }
 
-    /** Copies over the coarsest common refinement of the two shapes, in which both sides are views. */
+    /**
+     * Copies over the coarsest common refinement of the two shapes, in which both sides are views.
+     */
     private static Kernel reshape(Site site, Tiles tiles, String label, Node root) {
         View from = site.view(root.in(0));
         View to = site.output();
@@ -160,8 +176,11 @@ final class Moves implements Lowering {
     /** Copies number by number, each side's position worked out from the row-major count. */
     private static Kernel oneByOne(Tiles tiles, String label, View from, View to) {
         Index i = Index.var("i");
-        Stmt copy = new Stmt.Store(position(to, i), new Value.Load(from.memory(), position(from, i), 1));
-        return tiles.kernel(label, to.count(), Code.loop("i", Index.var("from"), Index.var("to"), 1, copy));
+        Stmt copy =
+                new Stmt.Store(
+                        position(to, i), new Value.Load(from.memory(), position(from, i), 1));
+        return tiles.kernel(
+                label, to.count(), Code.loop("i", Index.var("from"), Index.var("to"), 1, copy));
     }
 
     private static Index position(View view, Index linear) {
@@ -175,8 +194,8 @@ final class Moves implements Lowering {
     }
 
     /**
-     * The coarsest extents of which both {@code a} and {@code b} are products of neighbours: [6,4] and [3,8] give [3,2,4];
-     * null where there are none, as for [6,2] and [4,3].
+     * The coarsest extents of which both {@code a} and {@code b} are products of neighbours: [6,4]
+     * and [3,8] give [3,2,4]; null where there are none, as for [6,2] and [4,3].
      */
     static @Nullable List<Integer> refinement(List<Integer> a, List<Integer> b) {
         List<Integer> refined = new ArrayList<>();

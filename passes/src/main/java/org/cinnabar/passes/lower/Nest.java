@@ -8,8 +8,8 @@ import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.View;
 
 /**
- * A loop nest that walks several views of the same extents in step: one loop per axis, outermost first. Axes of extent 1 are
- * gone, and axes that are one contiguous stretch in every view are one.
+ * A loop nest that walks several views of the same extents in step: one loop per axis, outermost
+ * first. Axes of extent 1 are gone, and axes that are one contiguous stretch in every view are one.
  */
 record Nest(List<Axis> axes, List<Integer> offsets) {
     /** One loop: its extent and each view's stride. */
@@ -18,23 +18,29 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
             return strides.get(view);
         }
 
-        /** Whether one step of this loop spans all of {@code inner}, so that the two are one loop. */
+        /**
+         * Whether one step of this loop spans all of {@code inner}, so that the two are one loop.
+         */
         boolean spans(Axis inner) {
             return IntStream.range(0, strides.size())
                     .allMatch(view -> stride(view) == inner.stride(view) * inner.extent());
         }
     }
 
-    /** The nest over all axes of {@code views} but {@code without}, in order of the first view's strides. */
+    /**
+     * The nest over all axes of {@code views} but {@code without}, in order of the first view's
+     * strides.
+     */
     static Nest over(List<View> views, List<Integer> without) {
         View first = views.getFirst();
         List<Axis> axes = new ArrayList<>();
         for (int axis = 0; axis < first.rank(); axis++) {
             int a = axis;
             if (first.extent(axis) != 1 && !without.contains(axis)) {
-                axes.add(new Axis(
-                        first.extent(axis),
-                        views.stream().map(view -> view.stride(a)).toList()));
+                axes.add(
+                        new Axis(
+                                first.extent(axis),
+                                views.stream().map(view -> view.stride(a)).toList()));
             }
         }
         axes.sort(Comparator.comparingInt((Axis axis) -> Math.abs(axis.stride(0))).reversed());
@@ -47,7 +53,9 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
             Axis outer = merged.isEmpty() ? null : merged.getLast();
             if (outer != null && outer.spans(axis)) {
                 merged.removeLast();
-                merged.add(new Axis(Math.multiplyExact(outer.extent(), axis.extent()), axis.strides()));
+                merged.add(
+                        new Axis(
+                                Math.multiplyExact(outer.extent(), axis.extent()), axis.strides()));
             } else {
                 merged.add(axis);
             }
@@ -55,7 +63,10 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
         return List.copyOf(merged);
     }
 
-    /** This nest with an innermost loop longer than {@code longest} cut into equal ones, as long as possible. */
+    /**
+     * This nest with an innermost loop longer than {@code longest} cut into equal ones, as long as
+     * possible.
+     */
     Nest withShortRows(int longest) {
         if (axes.isEmpty() || axes.getLast().extent() <= longest) {
             return this;
@@ -80,7 +91,10 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
         return axes.subList(0, count).stream().map(Axis::extent).reduce(1, Math::multiplyExact);
     }
 
-    /** Offset in view {@code view} at iteration {@code linear} of the outermost {@code count} loops run as one. */
+    /**
+     * Offset in view {@code view} at iteration {@code linear} of the outermost {@code count} loops
+     * run as one.
+     */
     Index outerOffset(int view, int count, Index linear) {
         Index offset = Index.of(offsets.get(view));
         int below = outerCount(count);
@@ -88,7 +102,10 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
             Axis axis = axes.get(i);
             below /= axis.extent();
             Index position = linear.dividedBy(below);
-            offset = (i == 0 ? position : position.modulo(axis.extent())).times(axis.stride(view)).plus(offset);
+            offset =
+                    (i == 0 ? position : position.modulo(axis.extent()))
+                            .times(axis.stride(view))
+                            .plus(offset);
         }
         return offset;
     }

@@ -12,10 +12,12 @@ import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.View;
 
 /**
- * The loops around {@link PanelTile} for one layer: a task is one panel of output channels over a block of pixel rows, small
- * enough that its input stays in the second-level cache while the panels pass over it.
+ * The loops around {@link PanelTile} for one layer: a task is one panel of output channels over a
+ * block of pixel rows, small enough that its input stays in the second-level cache while the panels
+ * pass over it.
  *
- * @param x the input in the output's coordinates: element p is where the window of output p begins; channel stride 1
+ * @param x the input in the output's coordinates: element p is where the window of output p begins;
+ *     channel stride 1
  * @param y the output
  * @param channelAxis the axis of both that is summed over and produced
  * @param firstChannel the first channel of the output that this driver produces
@@ -25,14 +27,28 @@ import org.cinnabar.ir.loop.View;
  * @param packed where the packed weights begin
  */
 record PanelDriver(
-        View x, View y, int channelAxis, int firstChannel, int groups, int groupChannels, Panels panels, int packed, Taps taps) {
-    /** The sum's three loops: {@code n1} × {@code n2} stretches of {@code k} numbers, {@code s1} and {@code s2} apart. */
+        View x,
+        View y,
+        int channelAxis,
+        int firstChannel,
+        int groups,
+        int groupChannels,
+        Panels panels,
+        int packed,
+        Taps taps) {
+    /**
+     * The sum's three loops: {@code n1} × {@code n2} stretches of {@code k} numbers, {@code s1} and
+     * {@code s2} apart.
+     */
     record Taps(int n1, int s1, int n2, int s2, int k) {}
 
     /** Input numbers that a block of rows may span. */
     private static final int BLOCK_NUMBERS = 48 << 10;
 
-    /** Rows that are longer, where maps without borders became one row, are cut for the sake of cache and threads. */
+    /**
+     * Rows that are longer, where maps without borders became one row, are cut for the sake of
+     * cache and threads.
+     */
     private static final int LONGEST_ROW = 128;
 
     /** A layer is cut into at least this many tasks where it has the rows. */
@@ -43,7 +59,10 @@ record PanelDriver(
         epilogue.operands().forEach(o -> views.add(o.view()));
         Nest nest = Nest.over(views, List.of(channelAxis)).withShortRows(LONGEST_ROW);
         int depth = nest.axes().size();
-        Nest.Axis row = depth > 0 ? nest.axes().getLast() : new Nest.Axis(1, views.stream().map(_ -> 0).toList());
+        Nest.Axis row =
+                depth > 0
+                        ? nest.axes().getLast()
+                        : new Nest.Axis(1, views.stream().map(_ -> 0).toList());
         int outer = Math.max(depth - 1, 0);
         int count = nest.outerCount(outer);
         int perRow = outer > 0 ? Math.max(Math.abs(nest.axes().get(outer - 1).stride(1)), 1) : 1;
@@ -59,7 +78,17 @@ record PanelDriver(
         }
         int narrow = panels.hasNarrow() ? blocks * groups : 0;
         if (narrow > 0) {
-            body.add(panelLoop(tiles, epilogue, nest, row, wide, wide + narrow, Panels.BLOCK, block, count));
+            body.add(
+                    panelLoop(
+                            tiles,
+                            epilogue,
+                            nest,
+                            row,
+                            wide,
+                            wide + narrow,
+                            Panels.BLOCK,
+                            block,
+                            count));
         }
         return tiles.kernel(label, wide + narrow, block(body));
     }
@@ -78,26 +107,42 @@ record PanelDriver(
         int perGroup = width == Panels.WIDTH ? panels.full() : 1;
         int channel = firstChannel + (width == Panels.WIDTH ? 0 : panels.full() * Panels.WIDTH);
         Index task = Index.var("task").plus(-first);
-        Index group = groups == 1 ? Index.of(0) : task.modulo(groups * perGroup).dividedBy(perGroup);
+        Index group =
+                groups == 1 ? Index.of(0) : task.modulo(groups * perGroup).dividedBy(perGroup);
         Index panel = task.modulo(perGroup);
         Index from = task.dividedBy(groups * perGroup).times(block);
         Target target = tiles.target();
         int vectors = Math.min(target.vectors(), width / target.lanes());
         int tile = vectors * target.lanes();
         List<Stmt> body = new ArrayList<>();
-        body.add(new Stmt.Bind("channel", group.times(panels.rows()).plus(panel.times(width)).plus(channel)));
+        body.add(
+                new Stmt.Bind(
+                        "channel",
+                        group.times(panels.rows()).plus(panel.times(width)).plus(channel)));
         body.add(new Stmt.Bind("in", group.times(groupChannels)));
-        body.add(new Stmt.Bind(
-                "b",
-                group.times(panels.size())
-                        .plus(panel.times(panels.stride()))
-                        .plus(packed + (width == Panels.WIDTH ? 0 : panels.full() * panels.stride()))));
+        body.add(
+                new Stmt.Bind(
+                        "b",
+                        group.times(panels.size())
+                                .plus(panel.times(panels.stride()))
+                                .plus(
+                                        packed
+                                                + (width == Panels.WIDTH
+                                                        ? 0
+                                                        : panels.full() * panels.stride()))));
         body.add(new Stmt.Bind("first", from));
         Stmt rows = rows(tiles, epilogue, nest, row, width, vectors);
-        Stmt sub = width == tile
-                ? block(new Stmt.Bind("part", Index.of(0)), rows)
-                : new Stmt.For("part", Index.of(0), Index.of(width), tile, rows);
-        body.add(loop("u", Index.var("first"), Index.var("first").plus(block).min(Index.of(count)), 1, sub));
+        Stmt sub =
+                width == tile
+                        ? block(new Stmt.Bind("part", Index.of(0)), rows)
+                        : new Stmt.For("part", Index.of(0), Index.of(width), tile, rows);
+        body.add(
+                loop(
+                        "u",
+                        Index.var("first"),
+                        Index.var("first").plus(block).min(Index.of(count)),
+                        1,
+                        sub));
         return loop(
                 "task",
                 Index.var("from").max(Index.of(first)),
@@ -107,14 +152,17 @@ record PanelDriver(
     }
 
     /** One row of pixels: tiles of full height, then a lower one. */
-    private Stmt rows(Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, int width, int vectors) {
+    private Stmt rows(
+            Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, int width, int vectors) {
         int height = tiles.target().rowsFor(row.extent());
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
         List<Index> base = new ArrayList<>();
         for (int v = 0; v < row.strides().size(); v++) {
-            Index offset = nest.outerOffset(v, nest.axes().isEmpty() ? 0 : nest.axes().size() - 1, Index.var("u"));
+            Index offset =
+                    nest.outerOffset(
+                            v, nest.axes().isEmpty() ? 0 : nest.axes().size() - 1, Index.var("u"));
             Index start = v == 1 ? Index.var("in") : Index.var("channel").plus(Index.var("part"));
             body.add(new Stmt.Bind("base" + v, offset.plus(start)));
             base.add(Index.var("base" + v));

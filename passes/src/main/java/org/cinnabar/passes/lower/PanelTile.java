@@ -12,16 +12,19 @@ import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 
 /**
- * The register tile of every dense contraction: {@code rows} pixels × {@code vectors} vectors of output channels, one
- * accumulator each, summed over three nested loops (kernel rows, kernel columns, channels) in which the packed weights follow
- * one another. One step of the inner loop loads the panel's vectors and multiplies each by one broadcast number per pixel.
+ * The register tile of every dense contraction: {@code rows} pixels × {@code vectors} vectors of
+ * output channels, one accumulator each, summed over three nested loops (kernel rows, kernel
+ * columns, channels) in which the packed weights follow one another. One step of the inner loop
+ * loads the panel's vectors and multiplies each by one broadcast number per pixel.
  *
- * <p>Parameters: {@code a} first input number of the first pixel, {@code da} distance between pixels; {@code b} first weight;
- * {@code o} first output, {@code dout} distance between pixels; {@code n1, s1} count and distance of the outer loop, {@code
- * n2, s2} of the middle one, {@code k} length of the inner one; then the epilogue's.
+ * <p>Parameters: {@code a} first input number of the first pixel, {@code da} distance between
+ * pixels; {@code b} first weight; {@code o} first output, {@code dout} distance between pixels;
+ * {@code n1, s1} count and distance of the outer loop, {@code n2, s2} of the middle one, {@code k}
+ * length of the inner one; then the epilogue's.
  */
 record PanelTile(int rows, int vectors, int lanes, int width) {
-    static final List<String> PARAMETERS = List.of("a", "da", "b", "o", "dout", "n1", "s1", "n2", "s2", "k");
+    static final List<String> PARAMETERS =
+            List.of("a", "da", "b", "o", "dout", "n1", "s1", "n2", "s2", "k");
 
     Function function(Tiles tiles, Epilogue epilogue) {
         return tiles.shared(
@@ -62,8 +65,7 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
             body.add(new Stmt.Bind("p" + r, Index.var("p" + (r - 1)).plus(Index.var("da"))));
         }
         Index tap = Index.var("i").times(Index.var("n2")).plus(Index.var("j"));
-        body.add(new Stmt.Bind(
-                "q", tap.times(Index.var("k")).times(width).plus(Index.var("b"))));
+        body.add(new Stmt.Bind("q", tap.times(Index.var("k")).times(width).plus(Index.var("b"))));
         List<Stmt> step = new ArrayList<>();
         for (int v = 0; v < vectors; v++) {
             Index at = Index.var("c").times(width).plus(Index.var("q")).plus(v * lanes);

@@ -1,9 +1,10 @@
 package org.cinnabar.passes.lower;
 
 /**
- * A weight matrix cut into panels of output channels, for kernels that hold a panel's vectors against one number of the input
- * after the other: {@code [panel][depth][width]}. Panels are {@link #WIDTH} wide; the last one is {@link #BLOCK} if no more
- * than that is left. Missing channels are zero.
+ * A weight matrix cut into panels of output channels, for kernels that hold a panel's vectors
+ * against one number of the input after the other: {@code [panel][depth][width]}. Panels are {@link
+ * #WIDTH} wide; the last one is {@link #BLOCK} if no more than that is left. Missing channels are
+ * zero.
  */
 record Panels(int rows, int depth) {
     static final int WIDTH = 32;

@@ -1,8 +1,8 @@
 package org.cinnabar.passes.lower;
 
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.IdentityHashMap;
 import java.util.function.Function;
 import org.cinnabar.ir.DType;
 import org.cinnabar.ir.Node;
@@ -21,8 +21,8 @@ import org.cinnabar.ir.op.Unary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Elementwise graph nodes as loop-IR values at one index. Booleans are 0 and 1. Intermediate results that are used more than
- * once become locals, declared in {@code out}.
+ * Elementwise graph nodes as loop-IR values at one index. Booleans are 0 and 1. Intermediate
+ * results that are used more than once become locals, declared in {@code out}.
  */
 final class Pointwise {
     private final int lanes;
@@ -32,7 +32,10 @@ final class Pointwise {
     private final Map<Node, Value> done = new IdentityHashMap<>();
     private int locals;
 
-    /** Values of {@code leaves} stand for themselves; every other node must be elementwise or a scalar constant. */
+    /**
+     * Values of {@code leaves} stand for themselves; every other node must be elementwise or a
+     * scalar constant.
+     */
     Pointwise(int lanes, List<Stmt> out, String prefix, Function<Node, @Nullable Value> leaves) {
         this.lanes = lanes;
         this.out = out;
@@ -44,10 +47,10 @@ final class Pointwise {
     static boolean isScalarOnly(Node node) {
         return switch (node.op()) {
             case Unary(Unary.Function f) ->
-                f == Unary.Function.LOG
-                        || f == Unary.Function.SIN
-                        || f == Unary.Function.COS
-                        || f == Unary.Function.SOFTPLUS;
+                    f == Unary.Function.LOG
+                            || f == Unary.Function.SIN
+                            || f == Unary.Function.COS
+                            || f == Unary.Function.SOFTPLUS;
             case Binary(Binary.Function f) -> f == Binary.Function.MOD || f == Binary.Function.POW;
             default -> false;
         };
@@ -73,14 +76,15 @@ final class Pointwise {
         Value result =
                 switch (op) {
                     case Unary(Unary.Function f) -> unary(f, value(node.in(0)));
-                    case Binary(Binary.Function f) -> binary(f, value(node.in(0)), value(node.in(1)));
+                    case Binary(Binary.Function f) ->
+                            binary(f, value(node.in(0)), value(node.in(1)));
                     case Select() ->
-                        new Value.Choose(
-                                Comparison.EQUAL,
-                                value(node.in(0)),
-                                number(0),
-                                value(node.in(2)),
-                                value(node.in(1)));
+                            new Value.Choose(
+                                    Comparison.EQUAL,
+                                    value(node.in(0)),
+                                    number(0),
+                                    value(node.in(2)),
+                                    value(node.in(1)));
                     case Clip(double low, double high) -> clip(value(node.in(0)), low, high);
                     case Cast(DType to) -> cast(value(node.in(0)), node.in(0).type().dtype(), to);
                 };
@@ -119,23 +123,27 @@ final class Pointwise {
             case SIN -> new Value.Unary(UnaryFunction.SIN, x);
             case COS -> new Value.Unary(UnaryFunction.COS, x);
             case SIGMOID ->
-                op(BinaryFunction.DIV, number(1), op(BinaryFunction.ADD, number(1), exp(negated(x))));
+                    op(
+                            BinaryFunction.DIV,
+                            number(1),
+                            op(BinaryFunction.ADD, number(1), exp(negated(x))));
             case TANH -> tanh(x);
             case SOFTPLUS -> {
-                Value tail = new Value.Unary(
-                        UnaryFunction.LOG,
-                        op(
-                                BinaryFunction.ADD,
-                                number(1),
-                                exp(negated(new Value.Unary(UnaryFunction.ABS, x)))));
+                Value tail =
+                        new Value.Unary(
+                                UnaryFunction.LOG,
+                                op(
+                                        BinaryFunction.ADD,
+                                        number(1),
+                                        exp(negated(new Value.Unary(UnaryFunction.ABS, x)))));
                 yield op(BinaryFunction.ADD, op(BinaryFunction.MAX, x, number(0)), tail);
             }
             case ERF -> erf(x);
             case SIGN ->
-                op(
-                        BinaryFunction.SUB,
-                        compare(Comparison.LESS, number(0), x, 1, 0),
-                        compare(Comparison.LESS, x, number(0), 1, 0));
+                    op(
+                            BinaryFunction.SUB,
+                            compare(Comparison.LESS, number(0), x, 1, 0),
+                            compare(Comparison.LESS, x, number(0), 1, 0));
             case ROUND -> rounded(x);
             case FLOOR -> {
                 Value r = local(rounded(x));
@@ -159,7 +167,8 @@ final class Pointwise {
             case MAX, OR -> op(BinaryFunction.MAX, a, b);
             case POW -> op(BinaryFunction.POW, a, b);
             case MOD -> {
-                Value quotient = local(unary(Unary.Function.FLOOR, local(op(BinaryFunction.DIV, a, b))));
+                Value quotient =
+                        local(unary(Unary.Function.FLOOR, local(op(BinaryFunction.DIV, a, b))));
                 yield op(BinaryFunction.SUB, a, op(BinaryFunction.MUL, quotient, b));
             }
             case EQUAL -> compare(Comparison.EQUAL, a, b, 1, 0);
@@ -170,12 +179,18 @@ final class Pointwise {
     }
 
     /**
-     * {@code e^x} = {@code 2^n·e^r} with {@code n} the integer next to {@code x/ln 2}: Taylor's polynomial of degree 7 on
-     * {@code |r| ≤ ln 2 / 2}, relative error below 3e-7. Results under 2^-125 are 0, over the largest float infinite.
+     * {@code e^x} = {@code 2^n·e^r} with {@code n} the integer next to {@code x/ln 2}: Taylor's
+     * polynomial of degree 7 on {@code |r| ≤ ln 2 / 2}, relative error below 3e-7. Results under
+     * 2^-125 are 0, over the largest float infinite.
      */
     private Value exp(Value argument) {
         Value x = local(argument);
-        Value bounded = local(op(BinaryFunction.MIN, op(BinaryFunction.MAX, x, number(-86.6f)), number(88.72284f)));
+        Value bounded =
+                local(
+                        op(
+                                BinaryFunction.MIN,
+                                op(BinaryFunction.MAX, x, number(-86.6f)),
+                                number(88.72284f)));
         Value n = local(nearest(op(BinaryFunction.MUL, bounded, number(1.4426950408889634f))));
         Value r = local(fma(n, number(-0.693359375f), bounded));
         r = local(fma(n, number(2.12194440e-4f), r));
@@ -188,11 +203,19 @@ final class Pointwise {
         Value doubled = op(BinaryFunction.ADD, p, p);
         Value scaled = op(BinaryFunction.SCALE, doubled, op(BinaryFunction.SUB, n, number(1)));
         Value low = new Value.Choose(Comparison.LESS, x, number(-86.6f), number(0), scaled);
-        return local(new Value.Choose(
-                Comparison.LESS, number(88.72284f), x, number(Float.POSITIVE_INFINITY), low));
+        return local(
+                new Value.Choose(
+                        Comparison.LESS,
+                        number(88.72284f),
+                        x,
+                        number(Float.POSITIVE_INFINITY),
+                        low));
     }
 
-    /** {@code tanh}: an odd polynomial of degree 11 for {@code |x| < 0.55}, {@code 1 - 2/(e^{2|x|} + 1)} beyond. */
+    /**
+     * {@code tanh}: an odd polynomial of degree 11 for {@code |x| < 0.55}, {@code 1 - 2/(e^{2|x|} +
+     * 1)} beyond.
+     */
     private Value tanh(Value argument) {
         Value x = local(argument);
         Value size = local(new Value.Unary(UnaryFunction.ABS, x));
@@ -203,29 +226,49 @@ final class Pointwise {
             p = local(fma(p, z, number((float) coefficient)));
         }
         Value small = op(BinaryFunction.MUL, x, p);
-        Value far = local(op(
-                BinaryFunction.SUB,
-                number(1),
-                op(BinaryFunction.DIV, number(2), op(BinaryFunction.ADD, exp(op(BinaryFunction.ADD, size, size)), number(1)))));
+        Value far =
+                local(
+                        op(
+                                BinaryFunction.SUB,
+                                number(1),
+                                op(
+                                        BinaryFunction.DIV,
+                                        number(2),
+                                        op(
+                                                BinaryFunction.ADD,
+                                                exp(op(BinaryFunction.ADD, size, size)),
+                                                number(1)))));
         Value signed = new Value.Choose(Comparison.LESS, x, number(0), negated(far), far);
         return local(new Value.Choose(Comparison.LESS, size, number(0.55f), small, signed));
     }
 
-    /** The error function by formula 7.1.26 of Abramowitz and Stegun, absolute error below 2e-7 in single precision. */
+    /**
+     * The error function by formula 7.1.26 of Abramowitz and Stegun, absolute error below 2e-7 in
+     * single precision.
+     */
     private Value erf(Value argument) {
         Value x = local(argument);
         Value size = local(new Value.Unary(UnaryFunction.ABS, x));
-        Value t = local(op(BinaryFunction.DIV, number(1), fma(number(0.3275911f), size, number(1))));
+        Value t =
+                local(op(BinaryFunction.DIV, number(1), fma(number(0.3275911f), size, number(1))));
         Value p = number(1.061405429f);
-        for (float coefficient : new float[] {-1.453152027f, 1.421413741f, -0.284496736f, 0.254829592f}) {
+        for (float coefficient :
+                new float[] {-1.453152027f, 1.421413741f, -0.284496736f, 0.254829592f}) {
             p = local(fma(p, t, number(coefficient)));
         }
-        Value tail = op(BinaryFunction.MUL, op(BinaryFunction.MUL, p, t), exp(negated(op(BinaryFunction.MUL, x, x))));
+        Value tail =
+                op(
+                        BinaryFunction.MUL,
+                        op(BinaryFunction.MUL, p, t),
+                        exp(negated(op(BinaryFunction.MUL, x, x))));
         Value positive = local(op(BinaryFunction.SUB, number(1), tail));
         return local(new Value.Choose(Comparison.LESS, x, number(0), negated(positive), positive));
     }
 
-    /** The integer next to {@code x}, ties to even, for {@code |x| < 2^22}: adding 1.5·2^23 leaves no fraction bits. */
+    /**
+     * The integer next to {@code x}, ties to even, for {@code |x| < 2^22}: adding 1.5·2^23 leaves
+     * no fraction bits.
+     */
     private Value nearest(Value x) {
         Value shifted = local(op(BinaryFunction.ADD, x, number(12582912f)));
         return op(BinaryFunction.SUB, shifted, number(12582912f));

@@ -14,7 +14,10 @@ import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
 import org.cinnabar.ir.op.Reduce;
 
-/** A reduction as shared functions: over numbers that lie a stride apart, or over a contiguous stretch. */
+/**
+ * A reduction as shared functions: over numbers that lie a stride apart, or over a contiguous
+ * stretch.
+ */
 enum Reduction {
     SUM(BinaryFunction.ADD, 0),
     MEAN(BinaryFunction.ADD, 0),
@@ -41,80 +44,166 @@ enum Reduction {
     }
 
     /**
-     * Calls a function that stores {@code length} results from {@code o} on, result c from the numbers at {@code a + c + i·s1 +
-     * j·s2}, and divides a mean by {@code count}.
+     * Calls a function that stores {@code length} results from {@code o} on, result c from the
+     * numbers at {@code a + c + i·s1 + j·s2}, and divides a mean by {@code count}.
      */
     Stmt acrossLanes(
-            Tiles tiles, Index a, List<Index> counts, List<Index> strides, Index o, Index length, Index count) {
+            Tiles tiles,
+            Index a,
+            List<Index> counts,
+            List<Index> strides,
+            Index o,
+            Index length,
+            Index count) {
         int lanes = tiles.target().lanes();
-        Function function = tiles.shared(
-                "reduce_" + name().toLowerCase(Locale.ROOT), List.of(this, "across", lanes), name -> {
-                    List<Stmt> body = new ArrayList<>();
-                    Index n = Index.var("n");
-                    body.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
-                    if (lanes > 1) {
-                        body.add(loop("c", Index.of(0), Index.var("end"), lanes, across("c", lanes)));
-                    }
-                    body.add(loop("d", lanes > 1 ? Index.var("end") : Index.of(0), n, 1, across("d", 1)));
-                    return new Function(name, List.of("a", "n1", "s1", "n2", "s2", "o", "n", "count"), block(body));
-                });
+        Function function =
+                tiles.shared(
+                        "reduce_" + name().toLowerCase(Locale.ROOT),
+                        List.of(this, "across", lanes),
+                        name -> {
+                            List<Stmt> body = new ArrayList<>();
+                            Index n = Index.var("n");
+                            body.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
+                            if (lanes > 1) {
+                                body.add(
+                                        loop(
+                                                "c",
+                                                Index.of(0),
+                                                Index.var("end"),
+                                                lanes,
+                                                across("c", lanes)));
+                            }
+                            body.add(
+                                    loop(
+                                            "d",
+                                            lanes > 1 ? Index.var("end") : Index.of(0),
+                                            n,
+                                            1,
+                                            across("d", 1)));
+                            return new Function(
+                                    name,
+                                    List.of("a", "n1", "s1", "n2", "s2", "o", "n", "count"),
+                                    block(body));
+                        });
         return new Stmt.Call(
                 function,
-                List.of(a, counts.get(0), strides.get(0), counts.get(1), strides.get(1), o, length, count));
+                List.of(
+                        a,
+                        counts.get(0),
+                        strides.get(0),
+                        counts.get(1),
+                        strides.get(1),
+                        o,
+                        length,
+                        count));
     }
 
     private Stmt across(String channel, int lanes) {
         Value.Local sum = new Value.Local("sum", lanes);
         List<Stmt> body = new ArrayList<>();
         body.add(new Stmt.Let(sum, new Value.Const(neutral, lanes)));
-        Index row = Index.var("i").times(Index.var("s1")).plus(Index.var("a")).plus(Index.var(channel));
+        Index row =
+                Index.var("i").times(Index.var("s1")).plus(Index.var("a")).plus(Index.var(channel));
         Index at = Index.var("j").times(Index.var("s2")).plus(Index.var("row"));
-        Stmt add = new Stmt.Set(sum, new Value.Binary(combine, sum, new Value.Load(Memory.ARENA, at, lanes)));
-        body.add(loop("i", Index.var("n1"), block(new Stmt.Bind("row", row), loop("j", Index.var("n2"), add))));
+        Stmt add =
+                new Stmt.Set(
+                        sum,
+                        new Value.Binary(combine, sum, new Value.Load(Memory.ARENA, at, lanes)));
+        body.add(
+                loop(
+                        "i",
+                        Index.var("n1"),
+                        block(new Stmt.Bind("row", row), loop("j", Index.var("n2"), add))));
         body.add(new Stmt.Store(Index.var("o").plus(Index.var(channel)), scaled(sum)));
         return block(body);
     }
 
     /**
-     * Calls a function that stores one result at {@code o} from the numbers {@code a + i·s1 + j·s2 + [0, length)}.
+     * Calls a function that stores one result at {@code o} from the numbers {@code a + i·s1 + j·s2
+     * + [0, length)}.
      */
-    Stmt alongLanes(Tiles tiles, Index a, List<Index> counts, List<Index> strides, Index length, Index o, Index count) {
+    Stmt alongLanes(
+            Tiles tiles,
+            Index a,
+            List<Index> counts,
+            List<Index> strides,
+            Index length,
+            Index o,
+            Index count) {
         int lanes = tiles.target().lanes();
-        Function function = tiles.shared(
-                "fold_" + name().toLowerCase(Locale.ROOT), List.of(this, "along", lanes), name -> {
-                    Value.Local sum = new Value.Local("sum", 1);
-                    Value.Local wide = new Value.Local("wide", lanes);
-                    Index n = Index.var("n");
-                    List<Stmt> row = new ArrayList<>();
-                    Index start = Index.var("i").times(Index.var("s1")).plus(Index.var("j").times(Index.var("s2")));
-                    row.add(new Stmt.Bind("row", start.plus(Index.var("a"))));
-                    row.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
-                    if (lanes > 1) {
-                        row.add(loop("c", Index.of(0), Index.var("end"), lanes, combine(wide, "c", lanes)));
-                    }
-                    row.add(loop("d", lanes > 1 ? Index.var("end") : Index.of(0), n, 1, combine(sum, "d", 1)));
-                    List<Stmt> body = new ArrayList<>();
-                    body.add(new Stmt.Let(sum, new Value.Const(neutral, 1)));
-                    if (lanes > 1) {
-                        body.add(new Stmt.Let(wide, new Value.Const(neutral, lanes)));
-                    }
-                    body.add(loop("i", Index.var("n1"), loop("j", Index.var("n2"), block(row))));
-                    if (lanes > 1) {
-                        body.add(new Stmt.Set(
-                                sum, new Value.Binary(combine, sum, new Value.Fold(combine, wide))));
-                    }
-                    body.add(new Stmt.Store(Index.var("o"), scaled(sum)));
-                    return new Function(
-                            name, List.of("a", "n1", "s1", "n2", "s2", "n", "o", "count"), block(body));
-                });
+        Function function =
+                tiles.shared(
+                        "fold_" + name().toLowerCase(Locale.ROOT),
+                        List.of(this, "along", lanes),
+                        name -> {
+                            Value.Local sum = new Value.Local("sum", 1);
+                            Value.Local wide = new Value.Local("wide", lanes);
+                            Index n = Index.var("n");
+                            List<Stmt> row = new ArrayList<>();
+                            Index start =
+                                    Index.var("i")
+                                            .times(Index.var("s1"))
+                                            .plus(Index.var("j").times(Index.var("s2")));
+                            row.add(new Stmt.Bind("row", start.plus(Index.var("a"))));
+                            row.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
+                            if (lanes > 1) {
+                                row.add(
+                                        loop(
+                                                "c",
+                                                Index.of(0),
+                                                Index.var("end"),
+                                                lanes,
+                                                combine(wide, "c", lanes)));
+                            }
+                            row.add(
+                                    loop(
+                                            "d",
+                                            lanes > 1 ? Index.var("end") : Index.of(0),
+                                            n,
+                                            1,
+                                            combine(sum, "d", 1)));
+                            List<Stmt> body = new ArrayList<>();
+                            body.add(new Stmt.Let(sum, new Value.Const(neutral, 1)));
+                            if (lanes > 1) {
+                                body.add(new Stmt.Let(wide, new Value.Const(neutral, lanes)));
+                            }
+                            body.add(
+                                    loop(
+                                            "i",
+                                            Index.var("n1"),
+                                            loop("j", Index.var("n2"), block(row))));
+                            if (lanes > 1) {
+                                body.add(
+                                        new Stmt.Set(
+                                                sum,
+                                                new Value.Binary(
+                                                        combine,
+                                                        sum,
+                                                        new Value.Fold(combine, wide))));
+                            }
+                            body.add(new Stmt.Store(Index.var("o"), scaled(sum)));
+                            return new Function(
+                                    name,
+                                    List.of("a", "n1", "s1", "n2", "s2", "n", "o", "count"),
+                                    block(body));
+                        });
         return new Stmt.Call(
                 function,
-                List.of(a, counts.get(0), strides.get(0), counts.get(1), strides.get(1), length, o, count));
+                List.of(
+                        a,
+                        counts.get(0),
+                        strides.get(0),
+                        counts.get(1),
+                        strides.get(1),
+                        length,
+                        o,
+                        count));
     }
 
     private Stmt combine(Value.Local sum, String channel, int lanes) {
         Index at = Index.var("row").plus(Index.var(channel));
-        return new Stmt.Set(sum, new Value.Binary(combine, sum, new Value.Load(Memory.ARENA, at, lanes)));
+        return new Stmt.Set(
+                sum, new Value.Binary(combine, sum, new Value.Load(Memory.ARENA, at, lanes)));
     }
 
     private Value scaled(Value.Local sum) {
@@ -123,6 +212,8 @@ enum Reduction {
         }
         Value count = new Value.Number(Index.var("count"));
         return new Value.Binary(
-                BinaryFunction.DIV, sum, sum.lanes() == 1 ? count : new Value.Splat(count, sum.lanes()));
+                BinaryFunction.DIV,
+                sum,
+                sum.lanes() == 1 ? count : new Value.Splat(count, sum.lanes()));
     }
 }

@@ -15,11 +15,14 @@ import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.loop.View;
 
 /**
- * Elementwise kernels: a shared function computes {@code m} rows of {@code n} numbers, a driver per layer walks the outer
- * axes. The first view is the output; the others are read.
+ * Elementwise kernels: a shared function computes {@code m} rows of {@code n} numbers, a driver per
+ * layer walks the outer axes. The first view is the output; the others are read.
  */
 final class Rows {
-    /** From the numbers read at one index, in the order of the views read, to the number to be stored; may add locals. */
+    /**
+     * From the numbers read at one index, in the order of the views read, to the number to be
+     * stored; may add locals.
+     */
     interface Body {
         Value value(int lanes, List<Stmt> out, List<Value> read);
     }
@@ -31,14 +34,19 @@ final class Rows {
 
     private Rows() {}
 
-    /** The loops of one elementwise computation: what is fixed before its work is split or shifted. */
+    /**
+     * The loops of one elementwise computation: what is fixed before its work is split or shifted.
+     */
     private record Loops(Nest nest, Nest.Axis middle, int length, Function rows) {
-        static Loops of(Tiles tiles, String name, Object key, List<View> views, boolean vector, Body body) {
+        static Loops of(
+                Tiles tiles, String name, Object key, List<View> views, boolean vector, Body body) {
             Nest nest = Nest.over(views, List.of());
             int depth = nest.axes().size();
             Nest.Axis inner = depth > 0 ? nest.axes().getLast() : single(views.size(), 1);
             Nest.Axis middle = depth > 1 ? nest.axes().get(depth - 2) : single(views.size(), 0);
-            boolean unit = inner.strides().stream().allMatch(s -> s == 0 || s == 1) && inner.stride(0) == 1;
+            boolean unit =
+                    inner.strides().stream().allMatch(s -> s == 0 || s == 1)
+                            && inner.stride(0) == 1;
             if (!unit && middle.extent() > inner.extent()) {
                 Nest.Axis longer = middle;
                 middle = inner;
@@ -47,12 +55,14 @@ final class Rows {
             List<Integer> strides = inner.strides();
             int lanes = unit && vector ? tiles.target().lanes() : 1;
             int padded = Math.ceilDiv(inner.extent(), Panels.BLOCK) * Panels.BLOCK;
-            boolean whole = unit && depth > 0 && padded - inner.extent() <= views.getFirst().slack();
+            boolean whole =
+                    unit && depth > 0 && padded - inner.extent() <= views.getFirst().slack();
             List<Memory> memories = views.stream().map(View::memory).toList();
-            Function rows = tiles.shared(
-                    name,
-                    List.of("rows", key, strides, memories, lanes),
-                    unique -> function(unique, memories, strides, lanes, body));
+            Function rows =
+                    tiles.shared(
+                            name,
+                            List.of("rows", key, strides, memories, lanes),
+                            unique -> function(unique, memories, strides, lanes, body));
             return new Loops(nest, middle, whole ? padded : inner.extent(), rows);
         }
 
@@ -72,7 +82,8 @@ final class Rows {
     }
 
     /**
-     * One kernel that stores {@code body} over {@code output} for values read from {@code inputs}, all of the same extents.
+     * One kernel that stores {@code body} over {@code output} for values read from {@code inputs},
+     * all of the same extents.
      *
      * @param key distinguishes different bodies
      */
@@ -102,19 +113,35 @@ final class Rows {
                             ? from.times(loops.middle().stride(v)).plus(nest.offsets().get(v))
                             : nest.outerOffset(v, loops.outer(), Index.var("u")));
         }
-        Stmt work = splitsMiddle
-                ? loops.call(Code.minus(to, from), offsets)
-                : loop("u", from, to, 1, loops.call(Index.of(loops.middle().extent()), offsets));
+        Stmt work =
+                splitsMiddle
+                        ? loops.call(Code.minus(to, from), offsets)
+                        : loop(
+                                "u",
+                                from,
+                                to,
+                                1,
+                                loops.call(Index.of(loops.middle().extent()), offsets));
         return tiles.kernel(label, tasks, work);
     }
 
-    /** Copies {@code from} to {@code to}, moved on by {@code fromShift} and {@code toShift} numbers. */
+    /**
+     * Copies {@code from} to {@code to}, moved on by {@code fromShift} and {@code toShift} numbers.
+     */
     static Stmt shiftedCopy(Tiles tiles, View from, Index fromShift, View to, Index toShift) {
-        Loops loops = Loops.of(tiles, "copy", "copy", List.of(to, from), true, (_, _, read) -> read.getFirst());
+        Loops loops =
+                Loops.of(
+                        tiles,
+                        "copy",
+                        "copy",
+                        List.of(to, from),
+                        true,
+                        (_, _, read) -> read.getFirst());
         Index u = Index.var("u");
-        List<Index> offsets = List.of(
-                loops.nest().outerOffset(0, loops.outer(), u).plus(toShift),
-                loops.nest().outerOffset(1, loops.outer(), u).plus(fromShift));
+        List<Index> offsets =
+                List.of(
+                        loops.nest().outerOffset(0, loops.outer(), u).plus(toShift),
+                        loops.nest().outerOffset(1, loops.outer(), u).plus(fromShift));
         Stmt call = loops.call(Index.of(loops.middle().extent()), offsets);
         return loop("u", Index.of(loops.nest().outerCount(loops.outer())), call);
     }
@@ -124,7 +151,8 @@ final class Rows {
     }
 
     /** {@code name(m, n, y, dy, a0, da0, a1, da1, ...)}. */
-    private static Function function(String name, List<Memory> memories, List<Integer> strides, int lanes, Body body) {
+    private static Function function(
+            String name, List<Memory> memories, List<Integer> strides, int lanes, Body body) {
         List<String> parameters = new ArrayList<>(List.of("m", "n"));
         List<Stmt> row = new ArrayList<>();
         for (int v = 0; v < memories.size(); v++) {
@@ -142,15 +170,18 @@ final class Rows {
             row.add(loop("i", Index.of(0), end, lanes, store(memories, strides, lanes, body, "i")));
         }
         row.add(loop("j", end, n, 1, store(memories, strides, 1, body, "j")));
-        return new Function(name, parameters, loop("r", Index.of(0), Index.var("m"), 1, block(row)));
+        return new Function(
+                name, parameters, loop("r", Index.of(0), Index.var("m"), 1, block(row)));
     }
 
-    private static Stmt store(List<Memory> memories, List<Integer> strides, int lanes, Body body, String column) {
+    private static Stmt store(
+            List<Memory> memories, List<Integer> strides, int lanes, Body body, String column) {
         List<Stmt> out = new ArrayList<>();
         List<Value> read = new ArrayList<>();
         for (int v = 1; v < memories.size(); v++) {
             boolean repeats = strides.get(v) == 0 && lanes > 1;
-            Value load = new Value.Load(memories.get(v), at(v, strides, column), repeats ? 1 : lanes);
+            Value load =
+                    new Value.Load(memories.get(v), at(v, strides, column), repeats ? 1 : lanes);
             Value.Local local = new Value.Local("x" + (v - 1), lanes);
             out.add(new Stmt.Let(local, repeats ? new Value.Splat(load, lanes) : load));
             read.add(local);

@@ -5,8 +5,8 @@ import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.View;
 
 /**
- * A group with its memory decided: where each value it reads and its result lie, and where in the weights its packed
- * weights begin.
+ * A group with its memory decided: where each value it reads and its result lie, and where in the
+ * weights its packed weights begin.
  */
 public record Site(Group group, Map<Node, View> places, int packed) {
     public Site {

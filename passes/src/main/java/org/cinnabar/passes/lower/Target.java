@@ -3,8 +3,8 @@ package org.cinnabar.passes.lower;
 import java.util.List;
 
 /**
- * What kernels are shaped for: the vector width and the register tile (rows of pixels × vectors of output channels) whose
- * accumulators the JIT keeps in registers beside the operands it needs.
+ * What kernels are shaped for: the vector width and the register tile (rows of pixels × vectors of
+ * output channels) whose accumulators the JIT keeps in registers beside the operands it needs.
  */
 public record Target(int lanes, int rows, int vectors) {
     /** 512 bits, 32 registers. */
@@ -22,7 +22,10 @@ public record Target(int lanes, int rows, int vectors) {
     /** Every target a jar carries code for; they share weights and memory plan. */
     public static final List<Target> ALL = List.of(LANES_16, LANES_8, LANES_4, SCALAR);
 
-    /** Tile heights for {@code extent} pixels in a row: the height of most tiles, and of the last one if it is lower. */
+    /**
+     * Tile heights for {@code extent} pixels in a row: the height of most tiles, and of the last
+     * one if it is lower.
+     */
     int rowsFor(int extent) {
         int best = 1;
         int least = Integer.MAX_VALUE;

@@ -7,8 +7,8 @@ import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Stmt;
 
 /**
- * The functions of one program: inner kernels shared by every layer of the same form, so that the JIT compiles each once,
- * and one driver per kernel.
+ * The functions of one program: inner kernels shared by every layer of the same form, so that the
+ * JIT compiles each once, and one driver per kernel.
  */
 public final class Tiles {
     private final Target target;
@@ -23,7 +23,10 @@ public final class Tiles {
         return target;
     }
 
-    /** The function made for an equal {@code key} before, or a new one that {@code make} builds under a unique name. */
+    /**
+     * The function made for an equal {@code key} before, or a new one that {@code make} builds
+     * under a unique name.
+     */
     org.cinnabar.ir.loop.Function shared(
             String name, Object key, Function<String, org.cinnabar.ir.loop.Function> make) {
         org.cinnabar.ir.loop.Function tile = shared.get(key);
@@ -36,8 +39,10 @@ public final class Tiles {
 
     /** A kernel whose driver has {@code body}. */
     Kernel kernel(String label, int tasks, Stmt body) {
-        String name = unique("layer_" + label.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_|_$", ""));
-        return new Kernel(label, tasks, new org.cinnabar.ir.loop.Function(name, Kernel.RANGE, body));
+        String name =
+                unique("layer_" + label.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_|_$", ""));
+        return new Kernel(
+                label, tasks, new org.cinnabar.ir.loop.Function(name, Kernel.RANGE, body));
     }
 
     private String unique(String name) {

@@ -16,7 +16,10 @@ import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Window;
 
-/** Pooling and reductions: every result is a few nested loops over the input, clipped to it at the border. */
+/**
+ * Pooling and reductions: every result is a few nested loops over the input, clipped to it at the
+ * border.
+ */
 final class WindowReduction implements Lowering {
     @Override
     public String name() {
@@ -71,20 +74,30 @@ final class WindowReduction implements Lowering {
         for (int axis = 0; axis < rank; axis++) {
             Index position = Index.var("p" + axis);
             int dilation = window.dilation().get(axis);
-            Index start = position.times(window.stride().get(axis)).plus(-window.padBegin().get(axis));
+            Index start =
+                    position.times(window.stride().get(axis)).plus(-window.padBegin().get(axis));
             Index low = minus(Index.of(dilation - 1), start).max(Index.of(0)).dividedBy(dilation);
-            Index high = minus(Index.of(x.extent(axis + 2) - 1 + dilation), start)
-                    .max(Index.of(0))
-                    .dividedBy(dilation)
-                    .min(Index.of(window.kernel().get(axis)));
+            Index high =
+                    minus(Index.of(x.extent(axis + 2) - 1 + dilation), start)
+                            .max(Index.of(0))
+                            .dividedBy(dilation)
+                            .min(Index.of(window.kernel().get(axis)));
             body.add(new Stmt.Bind("low" + axis, low));
             body.add(new Stmt.Bind("high" + axis, high));
-            a = Index.var("low" + axis).times(dilation).plus(start).times(x.stride(axis + 2)).plus(a);
+            a =
+                    Index.var("low" + axis)
+                            .times(dilation)
+                            .plus(start)
+                            .times(x.stride(axis + 2))
+                            .plus(a);
             o = position.times(y.stride(axis + 2)).plus(o);
             counts.add(minus(Index.var("high" + axis), Index.var("low" + axis)));
             strides.add(Index.of(x.stride(axis + 2) * dilation));
         }
-        Index count = pool.countPadding() ? Index.of(window.taps()) : counts.stream().reduce(Index.of(1), Index::times);
+        Index count =
+                pool.countPadding()
+                        ? Index.of(window.taps())
+                        : counts.stream().reduce(Index.of(1), Index::times);
         a = Index.var("n").times(x.stride(0)).plus(a);
         o = Index.var("n").times(y.stride(0)).plus(o);
         if (rank == 1) {
@@ -97,7 +110,8 @@ final class WindowReduction implements Lowering {
             nest = loop("p" + axis, Index.of(y.extent(axis + 2)), nest);
         }
         nest = loop("p0", Index.var("from"), Index.var("to"), 1, nest);
-        return tiles.kernel(site.group().label(), y.extent(2), loop("n", Index.of(y.extent(0)), nest));
+        return tiles.kernel(
+                site.group().label(), y.extent(2), loop("n", Index.of(y.extent(0)), nest));
     }
 
     private static List<Kernel> reduce(Site site, Tiles tiles, Reduce reduce, View x) {
@@ -105,10 +119,11 @@ final class WindowReduction implements Lowering {
         Reduction reduction = Reduction.of(reduce.f());
         int unit = x.unitAxis();
         boolean across = unit >= 0 && !reduce.axes().contains(unit) && y.stride(unit) == 1;
-        List<Integer> kept = IntStream.range(0, x.rank())
-                .filter(axis -> !reduce.axes().contains(axis))
-                .boxed()
-                .toList();
+        List<Integer> kept =
+                IntStream.range(0, x.rank())
+                        .filter(axis -> !reduce.axes().contains(axis))
+                        .boxed()
+                        .toList();
         Nest inner = Nest.over(List.of(x), kept);
         List<Integer> without = new ArrayList<>(reduce.axes());
         if (across) {
@@ -126,22 +141,34 @@ final class WindowReduction implements Lowering {
         boolean lanesInside = !across && !loops.isEmpty() && loops.getLast().stride(0) == 1;
         Nest.Axis row = lanesInside ? loops.removeLast() : new Nest.Axis(1, List.of(0));
         if (loops.size() > 2) {
-            throw new LoweringException(List.of(site.group().root().origin() + ": no code can be generated for a "
-                    + "reduction over axes " + reduce.axes() + ", of which " + loops.size() + " lie apart in memory"));
+            throw new LoweringException(
+                    List.of(
+                            site.group().root().origin()
+                                    + ": no code can be generated for a "
+                                    + "reduction over axes "
+                                    + reduce.axes()
+                                    + ", of which "
+                                    + loops.size()
+                                    + " lie apart in memory"));
         }
         while (loops.size() < 2) {
             loops.addFirst(new Nest.Axis(1, List.of(0)));
         }
         List<Index> counts = loops.stream().map(l -> Index.of(l.extent())).toList();
         List<Index> strides = loops.stream().map(l -> Index.of(l.stride(0))).toList();
-        Stmt call = across
-                ? reduction.acrossLanes(tiles, a, counts, strides, o, length(y, unit), count)
-                : reduction.alongLanes(tiles, a, counts, strides, Index.of(row.extent()), o, count);
+        Stmt call =
+                across
+                        ? reduction.acrossLanes(
+                                tiles, a, counts, strides, o, length(y, unit), count)
+                        : reduction.alongLanes(
+                                tiles, a, counts, strides, Index.of(row.extent()), o, count);
         Stmt driver = loop("u", Index.var("from"), Index.var("to"), 1, call);
         return List.of(tiles.kernel(site.group().label(), results, driver));
     }
 
-    /** How many numbers along {@code axis} to compute: whole vectors where there is room for them. */
+    /**
+     * How many numbers along {@code axis} to compute: whole vectors where there is room for them.
+     */
     private static Index length(View y, int axis) {
         int exact = y.extent(axis);
         int padded = Math.ceilDiv(exact, Panels.BLOCK) * Panels.BLOCK;

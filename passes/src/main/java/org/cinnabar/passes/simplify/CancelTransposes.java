@@ -17,13 +17,15 @@ import org.cinnabar.ir.rewrite.RuleSet;
  * transpose⁻¹(f(transpose(x), transpose(y))) → f'(x, y)
  * </pre>
  *
- * for every connected f of ops that do not mind the order of axes, where fewer elements are transposed afterwards than
- * before. A network that computes in NHWC between transposes thus becomes one in NCHW.
+ * for every connected f of ops that do not mind the order of axes, where fewer elements are
+ * transposed afterwards than before. A network that computes in NHWC between transposes thus
+ * becomes one in NCHW.
  *
  * @see Island
  */
 record CancelTransposes() implements Pass {
-    private static final RuleSet MERGE = RuleSet.of("merge-transposes", Movements.MERGE_TRANSPOSES, NoOps.REMOVE);
+    private static final RuleSet MERGE =
+            RuleSet.of("merge-transposes", Movements.MERGE_TRANSPOSES, NoOps.REMOVE);
 
     @Override
     public String name() {
@@ -39,13 +41,18 @@ record CancelTransposes() implements Pass {
     @Override
     public Graph run(Graph graph, PassTrace trace) {
         Graph current = graph;
-        for (Graph next = improved(current, trace); next != current; next = improved(current, trace)) {
+        for (Graph next = improved(current, trace);
+                next != current;
+                next = improved(current, trace)) {
             current = next;
         }
         return current;
     }
 
-    /** {@code graph} with the first island turned round that is better so; {@code graph} itself if none is. */
+    /**
+     * {@code graph} with the first island turned round that is better so; {@code graph} itself if
+     * none is.
+     */
     private static Graph improved(Graph graph, PassTrace trace) {
         long moved = moved(graph);
         Map<Node, List<Node>> users = graph.users();
@@ -66,9 +73,11 @@ record CancelTransposes() implements Pass {
     private static long moved(Graph graph) {
         return graph.nodes().stream()
                 .filter(node -> node.op() instanceof Transpose)
-                .mapToLong(node -> node.shape().dims().stream()
-                        .mapToLong(dim -> dim.isKnown() ? dim.value() : 1)
-                        .reduce(1, Math::multiplyExact))
+                .mapToLong(
+                        node ->
+                                node.shape().dims().stream()
+                                        .mapToLong(dim -> dim.isKnown() ? dim.value() : 1)
+                                        .reduce(1, Math::multiplyExact))
                 .sum();
     }
 }

@@ -18,23 +18,40 @@ final class Constants {
     private static final int SMALL = 1024;
 
     /**
-     * {@code op(c, ...) → c'}, unless the result is more than twice as large as its operands together: broadcasting is
-     * cheaper done than stored.
+     * {@code op(c, ...) → c'}, unless the result is more than twice as large as its operands
+     * together: broadcasting is cheaper done than stored.
      */
-    static final Rule FOLD = Rule.rounding("fold-constants", 1e-6, (node, context) -> {
-        if (node.in().isEmpty() || !node.in().stream().allMatch(Constants::isConstant)) {
-            return null;
-        }
-        long limit = Math.max(SMALL, 2 * node.in().stream().mapToLong(c -> c.shape().count()).sum());
-        if (!node.shape().isKnown() || node.shape().size().value() > limit) {
-            return null;
-        }
-        return context.constant(evaluate(node.op(), node.in().stream().map(Constants::value).toList()));
-    });
+    static final Rule FOLD =
+            Rule.rounding(
+                    "fold-constants",
+                    1e-6,
+                    (node, context) -> {
+                        if (node.in().isEmpty()
+                                || !node.in().stream().allMatch(Constants::isConstant)) {
+                            return null;
+                        }
+                        long limit =
+                                Math.max(
+                                        SMALL,
+                                        2
+                                                * node.in().stream()
+                                                        .mapToLong(c -> c.shape().count())
+                                                        .sum());
+                        if (!node.shape().isKnown() || node.shape().size().value() > limit) {
+                            return null;
+                        }
+                        return context.constant(
+                                evaluate(
+                                        node.op(),
+                                        node.in().stream().map(Constants::value).toList()));
+                    });
 
     private Constants() {}
 
-    /** {@code op} on constants, computed in double precision and rounded once to the type of the result. */
+    /**
+     * {@code op} on constants, computed in double precision and rounded once to the type of the
+     * result.
+     */
     static Tensor evaluate(Op op, List<Tensor> in) {
         Tensor value = Interpreter.evaluate(op, in);
         return switch (op.infer(in.stream().map(Tensor::type).toList()).dtype()) {
@@ -52,9 +69,13 @@ final class Constants {
         return ((Constant) node.op()).value();
     }
 
-    /** The value that all elements of a floating constant share, if {@code node} is one and they do. */
+    /**
+     * The value that all elements of a floating constant share, if {@code node} is one and they do.
+     */
     static OptionalDouble uniform(Node node) {
-        if (!(node.op() instanceof Constant(Tensor value)) || !value.dtype().isFloating() || value.count() == 0) {
+        if (!(node.op() instanceof Constant(Tensor value))
+                || !value.dtype().isFloating()
+                || value.count() == 0) {
             return OptionalDouble.empty();
         }
         double[] values = value.toDoubles();
@@ -68,8 +89,8 @@ final class Constants {
     }
 
     /**
-     * One value per index of {@code axis} of the {@code whole} that the constant {@code node} is broadcast to, or null if
-     * the constant varies along another axis or enlarges the whole.
+     * One value per index of {@code axis} of the {@code whole} that the constant {@code node} is
+     * broadcast to, or null if the constant varies along another axis or enlarges the whole.
      */
     static double @Nullable [] along(Node node, int axis, Shape whole) {
         if (!(node.op() instanceof Constant(Tensor value)) || value.shape().rank() > whole.rank()) {
@@ -78,7 +99,9 @@ final class Constants {
         int extent = whole.extent(axis);
         int missing = whole.rank() - value.shape().rank();
         for (int i = 0; i < value.shape().rank(); i++) {
-            boolean fits = value.shape().dim(i).is(1) || i + missing == axis && value.shape().dim(i).is(extent);
+            boolean fits =
+                    value.shape().dim(i).is(1)
+                            || i + missing == axis && value.shape().dim(i).is(extent);
             if (!fits) {
                 return null;
             }

@@ -13,7 +13,10 @@ import org.cinnabar.ir.rewrite.Pass;
 import org.cinnabar.ir.rewrite.PassTrace;
 import org.cinnabar.ir.rewrite.Substitution;
 
-/** Equal values become one node: the same op on the same operands, and constants of the same type and bits. */
+/**
+ * Equal values become one node: the same op on the same operands, and constants of the same type
+ * and bits.
+ */
 record Dedupe() implements Pass {
     /** A constant as what it holds. */
     private record Content(TensorType type, Object[] storage) {

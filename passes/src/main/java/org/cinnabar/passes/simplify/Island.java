@@ -40,9 +40,10 @@ import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.rewrite.Substitution;
 
 /**
- * A connected part of a graph whose ops do not mind the order of axes, next to a transpose by p. To turn it
- * round is to compute, in place of each member v, the v' with {@code v = transpose(v', p)}: values that enter are transposed
- * by p⁻¹, values that leave by p, which cancels the transposes that stood there.
+ * A connected part of a graph whose ops do not mind the order of axes, next to a transpose by p. To
+ * turn it round is to compute, in place of each member v, the v' with {@code v = transpose(v', p)}:
+ * values that enter are transposed by p⁻¹, values that leave by p, which cancels the transposes
+ * that stood there.
  */
 record Island(List<Integer> permutation, Set<Node> members) {
     /** The largest island next to {@code seed}; it may be empty. */
@@ -68,8 +69,8 @@ record Island(List<Integer> permutation, Set<Node> members) {
         }
         return switch (node.op()) {
             case Elementwise _ ->
-                node.in().stream().allMatch(x -> x.shape().rank() == rank || broadcasts(x))
-                        && !node.in().stream().allMatch(Constants::isConstant);
+                    node.in().stream().allMatch(x -> x.shape().rank() == rank || broadcasts(x))
+                            && !node.in().stream().allMatch(Constants::isConstant);
             case Linear _ -> rank > 2 && p.getLast() == 1;
             case Concat _, Slice _, Pad _, Reduce _ -> true;
             case Expand _ -> node.in(0).shape().rank() == rank;
@@ -115,8 +116,10 @@ record Island(List<Integer> permutation, Set<Node> members) {
         }
         Transpose back = new Transpose(inverse());
         if (operand.op() instanceof Constant(Tensor value)) {
-            List<Dim> ones = Collections.nCopies(permutation.size() - value.shape().rank(), Dim.of(1));
-            Shape whole = new Shape(Stream.concat(ones.stream(), value.shape().dims().stream()).toList());
+            List<Dim> ones =
+                    Collections.nCopies(permutation.size() - value.shape().rank(), Dim.of(1));
+            Shape whole =
+                    new Shape(Stream.concat(ones.stream(), value.shape().dims().stream()).toList());
             return builder.constant(Constants.evaluate(back, List.of(value.reshaped(whole))));
         }
         return builder.node(back, operand);
@@ -129,13 +132,13 @@ record Island(List<Integer> permutation, Set<Node> members) {
             case Linear _ -> new Conv(pointwise(permutation.size() - 2), 1);
             case Concat(int axis) -> new Concat(turned(axis));
             case Slice(int axis, Dim start, long step, Dim count) ->
-                new Slice(turned(axis), start, step, count);
+                    new Slice(turned(axis), start, step, count);
             case Reduce(var f, var axes) -> new Reduce(f, axes.stream().map(this::turned).toList());
             case Pad(var begin, var end, var mode, double value) ->
-                new Pad(turned(begin), turned(end), mode, value);
+                    new Pad(turned(begin), turned(end), mode, value);
             case Expand(Shape shape) -> new Expand(new Shape(turned(shape.dims())));
             case Input _, Constant _, Weight _, BatchNorm _, Pool _, Conv _, MatMul _ ->
-                throw new AssertionError(op);
+                    throw new AssertionError(op);
             case Reshape _, Transpose _, Gather _ -> throw new AssertionError(op);
         };
     }

@@ -25,42 +25,77 @@ import org.cinnabar.ir.rewrite.Rule;
 /** Ops that give back what they were given. */
 final class NoOps {
     /**
-     * {@code op(x) → x} where the op moves nothing: a reshape, expand, cast, pad or concat of one that keeps the type, the
-     * identical transpose, the slice of everything, the clip without bounds.
+     * {@code op(x) → x} where the op moves nothing: a reshape, expand, cast, pad or concat of one
+     * that keeps the type, the identical transpose, the slice of everything, the clip without
+     * bounds.
      */
     static final Rule REMOVE =
             Rule.exact("remove-no-op", (node, _) -> movesNothing(node) ? node.in(0) : null);
 
     /** {@code x + 0, x - 0, x · 1, x / 1, x ^ 1 → x}, where the constant does not broadcast x. */
-    static final Rule NEUTRAL_ELEMENT = Rule.exact("neutral-element", (node, _) -> {
-        boolean neutral = node.op() instanceof Binary(var f)
-                && node.type().equals(node.in(0).type())
-                && switch (f) {
-                    case ADD, SUB -> Constants.isUniformly(node.in(1), 0);
-                    case MUL, DIV, POW -> Constants.isUniformly(node.in(1), 1);
-                    case MIN, MAX, MOD, EQUAL, LESS, LESS_OR_EQUAL, AND, OR, XOR -> false;
-                };
-        return neutral ? node.in(0) : null;
-    });
+    static final Rule NEUTRAL_ELEMENT =
+            Rule.exact(
+                    "neutral-element",
+                    (node, _) -> {
+                        boolean neutral =
+                                node.op() instanceof Binary(var f)
+                                        && node.type().equals(node.in(0).type())
+                                        && switch (f) {
+                                            case ADD, SUB -> Constants.isUniformly(node.in(1), 0);
+                                            case MUL, DIV, POW ->
+                                                    Constants.isUniformly(node.in(1), 1);
+                                            case MIN,
+                                                    MAX,
+                                                    MOD,
+                                                    EQUAL,
+                                                    LESS,
+                                                    LESS_OR_EQUAL,
+                                                    AND,
+                                                    OR,
+                                                    XOR ->
+                                                    false;
+                                        };
+                        return neutral ? node.in(0) : null;
+                    });
 
     /** {@code neg(neg x), not(not x) → x}. */
-    static final Rule INVOLUTION = Rule.exact("involution", (node, _) -> {
-        boolean undone = node.op() instanceof Unary(var f)
-                && (f == Unary.Function.NEG || f == Unary.Function.NOT)
-                && node.in(0).op().equals(node.op());
-        return undone ? node.in(0).in(0) : null;
-    });
+    static final Rule INVOLUTION =
+            Rule.exact(
+                    "involution",
+                    (node, _) -> {
+                        boolean undone =
+                                node.op() instanceof Unary(var f)
+                                        && (f == Unary.Function.NEG || f == Unary.Function.NOT)
+                                        && node.in(0).op().equals(node.op());
+                        return undone ? node.in(0).in(0) : null;
+                    });
 
     /** {@code f(f(x)) → f(x)} for abs, sign and the roundings. */
-    static final Rule IDEMPOTENT = Rule.exact("idempotent", (node, _) -> {
-        boolean repeated = node.op() instanceof Unary(var f)
-                && switch (f) {
-                    case ABS, SIGN, FLOOR, CEIL, ROUND, RELU -> true;
-                    case NEG, SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, NOT -> false;
-                }
-                && node.in(0).op().equals(node.op());
-        return repeated ? node.in(0) : null;
-    });
+    static final Rule IDEMPOTENT =
+            Rule.exact(
+                    "idempotent",
+                    (node, _) -> {
+                        boolean repeated =
+                                node.op() instanceof Unary(var f)
+                                        && switch (f) {
+                                            case ABS, SIGN, FLOOR, CEIL, ROUND, RELU -> true;
+                                            case NEG,
+                                                    SQRT,
+                                                    RECIPROCAL,
+                                                    EXP,
+                                                    LOG,
+                                                    SIN,
+                                                    COS,
+                                                    TANH,
+                                                    SIGMOID,
+                                                    SOFTPLUS,
+                                                    ERF,
+                                                    NOT ->
+                                                    false;
+                                        }
+                                        && node.in(0).op().equals(node.op());
+                        return repeated ? node.in(0) : null;
+                    });
 
     private NoOps() {}
 
@@ -70,11 +105,12 @@ final class NoOps {
                     case Reshape _, Expand _, Cast _, Pad _ -> true;
                     case Concat _ -> node.in().size() == 1;
                     case Transpose(var permutation) ->
-                        permutation.equals(permutation.stream().sorted().toList());
+                            permutation.equals(permutation.stream().sorted().toList());
                     case Slice(_, var start, long step, _) -> start.is(0) && step == 1;
                     case Clip(double low, double high) ->
-                        low == Double.NEGATIVE_INFINITY && high == Double.POSITIVE_INFINITY;
-                    case Input _, Constant _, Weight _, Elementwise _, Contraction _, Gather _ -> false;
+                            low == Double.NEGATIVE_INFINITY && high == Double.POSITIVE_INFINITY;
+                    case Input _, Constant _, Weight _, Elementwise _, Contraction _, Gather _ ->
+                            false;
                     case Reduce _, Pool _, BatchNorm _ -> false;
                 };
         return candidate && node.type().equals(node.in(0).type());

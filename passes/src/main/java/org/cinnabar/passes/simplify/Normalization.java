@@ -11,16 +11,24 @@ import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.rewrite.Context;
 import org.cinnabar.ir.rewrite.Rule;
 
-/** Batch normalisation in terms of arithmetic; what scales and shifts then fold into is the business of other rules. */
+/**
+ * Batch normalisation in terms of arithmetic; what scales and shifts then fold into is the business
+ * of other rules.
+ */
 final class Normalization {
     /**
-     * {@code batchnorm(x, scale, bias, mean, variance) → x · a + b} with {@code a = scale / √(variance + epsilon)} and
-     * {@code b = bias - mean · a} per channel, computed in double precision where the parameters are constants.
+     * {@code batchnorm(x, scale, bias, mean, variance) → x · a + b} with {@code a = scale /
+     * √(variance + epsilon)} and {@code b = bias - mean · a} per channel, computed in double
+     * precision where the parameters are constants.
      */
-    static final Rule EXPAND_BATCH_NORM = Rule.rounding(
-            "expand-batch-norm",
-            1e-5,
-            (node, context) -> node.op() instanceof BatchNorm(double epsilon) ? expand(epsilon, node, context) : null);
+    static final Rule EXPAND_BATCH_NORM =
+            Rule.rounding(
+                    "expand-batch-norm",
+                    1e-5,
+                    (node, context) ->
+                            node.op() instanceof BatchNorm(double epsilon)
+                                    ? expand(epsilon, node, context)
+                                    : null);
 
     private Normalization() {}
 
@@ -29,7 +37,9 @@ final class Normalization {
         Arrays.fill(ones, 1);
         Shape perChannel = Shape.of(ones).with(0, node.shape().dim(1));
         boolean known = node.in().subList(1, 5).stream().allMatch(Constants::isConstant);
-        return known ? byConstants(epsilon, node, perChannel, context) : byValues(epsilon, node, perChannel, context);
+        return known
+                ? byConstants(epsilon, node, perChannel, context)
+                : byValues(epsilon, node, perChannel, context);
     }
 
     private static Node byConstants(double epsilon, Node node, Shape perChannel, Context context) {
@@ -44,15 +54,21 @@ final class Normalization {
             a[c] = (float) factor;
             b[c] = (float) (bias[c] - mean[c] * factor);
         }
-        Node scaled = context.node(Algebra.MUL, node.in(0), context.constant(Tensor.f32(perChannel, a)));
+        Node scaled =
+                context.node(Algebra.MUL, node.in(0), context.constant(Tensor.f32(perChannel, a)));
         return context.node(Algebra.ADD, scaled, context.constant(Tensor.f32(perChannel, b)));
     }
 
     private static Node byValues(double epsilon, Node node, Shape perChannel, Context context) {
-        Node[] parameters = IntStream.range(1, 5)
-                .mapToObj(i -> context.node(new Reshape(perChannel), node.in(i)))
-                .toArray(Node[]::new);
-        Node shifted = context.node(Algebra.ADD, parameters[3], context.constant(Tensor.scalar((float) epsilon)));
+        Node[] parameters =
+                IntStream.range(1, 5)
+                        .mapToObj(i -> context.node(new Reshape(perChannel), node.in(i)))
+                        .toArray(Node[]::new);
+        Node shifted =
+                context.node(
+                        Algebra.ADD,
+                        parameters[3],
+                        context.constant(Tensor.scalar((float) epsilon)));
         Node deviation = context.node(new Unary(Unary.Function.SQRT), shifted);
         Node a = context.node(Algebra.DIV, parameters[0], deviation);
         Node centred = context.node(Algebra.SUB, node.in(0), parameters[2]);

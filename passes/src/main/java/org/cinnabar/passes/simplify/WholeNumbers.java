@@ -17,19 +17,24 @@ final class WholeNumbers {
     private static final int DEPTH = 4;
 
     /**
-     * {@code cast(cast(x, integer), float) → x}, where x has the floating type and is a clip of whole numbers to bounds
-     * within the integer type's range.
+     * {@code cast(cast(x, integer), float) → x}, where x has the floating type and is a clip of
+     * whole numbers to bounds within the integer type's range.
      */
-    static final Rule CAST_ROUND_TRIP = Rule.exact("cast-round-trip", (node, _) -> {
-        boolean casts = node.op() instanceof Cast && node.in(0).op() instanceof Cast;
-        Node x = casts ? node.in(0).in(0) : node;
-        boolean matches = casts
-                && node.type().equals(x.type())
-                && x.op() instanceof Clip(double low, double high)
-                && isWhole(x, DEPTH)
-                && fits(low, high, node.in(0).type().dtype());
-        return matches ? x : null;
-    });
+    static final Rule CAST_ROUND_TRIP =
+            Rule.exact(
+                    "cast-round-trip",
+                    (node, _) -> {
+                        boolean casts =
+                                node.op() instanceof Cast && node.in(0).op() instanceof Cast;
+                        Node x = casts ? node.in(0).in(0) : node;
+                        boolean matches =
+                                casts
+                                        && node.type().equals(x.type())
+                                        && x.op() instanceof Clip(double low, double high)
+                                        && isWhole(x, DEPTH)
+                                        && fits(low, high, node.in(0).type().dtype());
+                        return matches ? x : null;
+                    });
 
     private WholeNumbers() {}
 
@@ -43,7 +48,10 @@ final class WholeNumbers {
         };
     }
 
-    /** Whether {@code node} is seen to have whole floating values, looking at most {@code depth} nodes deep. */
+    /**
+     * Whether {@code node} is seen to have whole floating values, looking at most {@code depth}
+     * nodes deep.
+     */
     private static boolean isWhole(Node node, int depth) {
         if (depth == 0 || !node.type().dtype().isFloating()) {
             return false;
@@ -52,13 +60,17 @@ final class WholeNumbers {
             return switch (f) {
                 case ROUND, FLOOR, CEIL, SIGN -> true;
                 case NEG, ABS, RELU -> isWhole(node.in(0), depth - 1);
-                case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, NOT -> false;
+                case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, NOT ->
+                        false;
             };
         }
         if (node.op() instanceof Clip(double low, double high)) {
-            return Math.rint(low) == low && Math.rint(high) == high && isWhole(node.in(0), depth - 1);
+            return Math.rint(low) == low
+                    && Math.rint(high) == high
+                    && isWhole(node.in(0), depth - 1);
         }
-        if (node.op() instanceof Binary(var f) && (f == Binary.Function.ADD || f == Binary.Function.SUB)) {
+        if (node.op() instanceof Binary(var f)
+                && (f == Binary.Function.ADD || f == Binary.Function.SUB)) {
             return isWhole(node.in(0), depth - 1) && isWhole(node.in(1), depth - 1);
         }
         return node.op() instanceof Constant(Tensor value)

@@ -15,73 +15,99 @@ import org.jspecify.annotations.Nullable;
 
 /** Padding before a sliding window becomes the window's own. */
 final class Windows {
-    /** {@code conv(pad(x, 0), W) → conv(x, W)} with the padding in the window, where only spatial axes are padded. */
-    static final Rule PAD_INTO_CONV = Rule.exact("pad-into-conv", (node, context) -> {
-        Pad pad = node.op() instanceof Conv ? spatialPad(node.in(0)) : null;
-        if (pad == null || pad.value() != 0) {
-            return null;
-        }
-        Conv conv = (Conv) node.op();
-        Conv padded = new Conv(padded(conv.window(), pad), conv.groups());
-        return context.node(padded, node.in(0).in(0), node.in(1));
-    });
+    /**
+     * {@code conv(pad(x, 0), W) → conv(x, W)} with the padding in the window, where only spatial
+     * axes are padded.
+     */
+    static final Rule PAD_INTO_CONV =
+            Rule.exact(
+                    "pad-into-conv",
+                    (node, context) -> {
+                        Pad pad = node.op() instanceof Conv ? spatialPad(node.in(0)) : null;
+                        if (pad == null || pad.value() != 0) {
+                            return null;
+                        }
+                        Conv conv = (Conv) node.op();
+                        Conv padded = new Conv(padded(conv.window(), pad), conv.groups());
+                        return context.node(padded, node.in(0).in(0), node.in(1));
+                    });
 
     /**
-     * {@code averagepool(pad(x, 0)) → averagepool(x)} that counts its padding, where only spatial axes are padded and the
-     * pool counted its own padding or had none.
+     * {@code averagepool(pad(x, 0)) → averagepool(x)} that counts its padding, where only spatial
+     * axes are padded and the pool counted its own padding or had none.
      */
-    static final Rule PAD_INTO_AVERAGE = Rule.exact("pad-into-average", (node, context) -> {
-        Pad pad = isPool(node, Pool.Function.AVERAGE) ? spatialPad(node.in(0)) : null;
-        if (pad == null || pad.value() != 0) {
-            return null;
-        }
-        Pool pool = (Pool) node.op();
-        boolean counts = pool.countPadding() || !pool.window().isPadded();
-        return counts
-                ? context.node(new Pool(pool.f(), padded(pool.window(), pad), true), node.in(0).in(0))
-                : null;
-    });
+    static final Rule PAD_INTO_AVERAGE =
+            Rule.exact(
+                    "pad-into-average",
+                    (node, context) -> {
+                        Pad pad =
+                                isPool(node, Pool.Function.AVERAGE) ? spatialPad(node.in(0)) : null;
+                        if (pad == null || pad.value() != 0) {
+                            return null;
+                        }
+                        Pool pool = (Pool) node.op();
+                        boolean counts = pool.countPadding() || !pool.window().isPadded();
+                        return counts
+                                ? context.node(
+                                        new Pool(pool.f(), padded(pool.window(), pad), true),
+                                        node.in(0).in(0))
+                                : null;
+                    });
 
     /**
-     * {@code maxpool(pad(x, c)) → maxpool(x)} with the padding in the window, where only spatial axes are padded, no window
-     * lies in the padding alone, and c never wins: it is -∞, or at most 0 with x known not to be negative.
+     * {@code maxpool(pad(x, c)) → maxpool(x)} with the padding in the window, where only spatial
+     * axes are padded, no window lies in the padding alone, and c never wins: it is -∞, or at most
+     * 0 with x known not to be negative.
      */
-    static final Rule PAD_INTO_MAX = Rule.exact("pad-into-max", (node, context) -> {
-        Pad pad = isPool(node, Pool.Function.MAX) ? spatialPad(node.in(0)) : null;
-        if (pad == null) {
-            return null;
-        }
-        Node x = node.in(0).in(0);
-        Pool pool = (Pool) node.op();
-        Window window = padded(pool.window(), pad);
-        boolean neverWins = pad.value() == Double.NEGATIVE_INFINITY || pad.value() <= 0 && isNonNegative(x);
-        return neverWins && meetsInput(window)
-                ? context.node(new Pool(pool.f(), window, pool.countPadding()), x)
-                : null;
-    });
+    static final Rule PAD_INTO_MAX =
+            Rule.exact(
+                    "pad-into-max",
+                    (node, context) -> {
+                        Pad pad = isPool(node, Pool.Function.MAX) ? spatialPad(node.in(0)) : null;
+                        if (pad == null) {
+                            return null;
+                        }
+                        Node x = node.in(0).in(0);
+                        Pool pool = (Pool) node.op();
+                        Window window = padded(pool.window(), pad);
+                        boolean neverWins =
+                                pad.value() == Double.NEGATIVE_INFINITY
+                                        || pad.value() <= 0 && isNonNegative(x);
+                        return neverWins && meetsInput(window)
+                                ? context.node(new Pool(pool.f(), window, pool.countPadding()), x)
+                                : null;
+                    });
 
-    /** {@code pool(x) → reduce(x)} over the spatial axes, where one unpadded window covers them all. */
-    static final Rule GLOBAL_POOL = Rule.exact("global-pool", (node, context) -> {
-        if (!(node.op() instanceof Pool(var f, Window window, _)) || window.isPadded()) {
-            return null;
-        }
-        for (int axis = 0; axis < window.rank(); axis++) {
-            boolean covers = node.in(0).shape().dim(axis + 2).is(window.kernel().get(axis))
-                    && window.dilation().get(axis) == 1;
-            if (!covers) {
-                return null;
-            }
-        }
-        List<Integer> axes = IntStream.range(2, node.shape().rank()).boxed().toList();
-        return context.node(
-                new Reduce(
-                        switch (f) {
-                            case MAX -> Reduce.Function.MAX;
-                            case AVERAGE -> Reduce.Function.MEAN;
-                        },
-                        axes),
-                node.in(0));
-    });
+    /**
+     * {@code pool(x) → reduce(x)} over the spatial axes, where one unpadded window covers them all.
+     */
+    static final Rule GLOBAL_POOL =
+            Rule.exact(
+                    "global-pool",
+                    (node, context) -> {
+                        if (!(node.op() instanceof Pool(var f, Window window, _))
+                                || window.isPadded()) {
+                            return null;
+                        }
+                        for (int axis = 0; axis < window.rank(); axis++) {
+                            boolean covers =
+                                    node.in(0).shape().dim(axis + 2).is(window.kernel().get(axis))
+                                            && window.dilation().get(axis) == 1;
+                            if (!covers) {
+                                return null;
+                            }
+                        }
+                        List<Integer> axes =
+                                IntStream.range(2, node.shape().rank()).boxed().toList();
+                        return context.node(
+                                new Reduce(
+                                        switch (f) {
+                                            case MAX -> Reduce.Function.MAX;
+                                            case AVERAGE -> Reduce.Function.MEAN;
+                                        },
+                                        axes),
+                                node.in(0));
+                    });
 
     private Windows() {}
 
@@ -91,10 +117,11 @@ final class Windows {
 
     /** The op of a node that pads spatial axes, and only those, with a constant. */
     private static @Nullable Pad spatialPad(Node node) {
-        boolean matches = node.op() instanceof Pad(var begin, var end, var mode, _)
-                && mode == Pad.Mode.CONSTANT
-                && begin.subList(0, 2).equals(List.of(0, 0))
-                && end.subList(0, 2).equals(List.of(0, 0));
+        boolean matches =
+                node.op() instanceof Pad(var begin, var end, var mode, _)
+                        && mode == Pad.Mode.CONSTANT
+                        && begin.subList(0, 2).equals(List.of(0, 0))
+                        && end.subList(0, 2).equals(List.of(0, 0));
         return matches ? (Pad) node.op() : null;
     }
 
@@ -108,19 +135,27 @@ final class Windows {
     }
 
     private static List<Integer> sum(List<Integer> spatial, List<Integer> all) {
-        return IntStream.range(0, spatial.size()).mapToObj(i -> spatial.get(i) + all.get(i + 2)).toList();
+        return IntStream.range(0, spatial.size())
+                .mapToObj(i -> spatial.get(i) + all.get(i + 2))
+                .toList();
     }
 
-    /** Whether every position of an undilated window has an element of its input under it, whatever the input's extent. */
+    /**
+     * Whether every position of an undilated window has an element of its input under it, whatever
+     * the input's extent.
+     */
     private static boolean meetsInput(Window window) {
         return IntStream.range(0, window.rank())
-                .allMatch(axis -> window.dilation().get(axis) == 1
-                        && window.padBegin().get(axis) < window.kernel().get(axis)
-                        && window.padEnd().get(axis) < window.kernel().get(axis));
+                .allMatch(
+                        axis ->
+                                window.dilation().get(axis) == 1
+                                        && window.padBegin().get(axis) < window.kernel().get(axis)
+                                        && window.padEnd().get(axis) < window.kernel().get(axis));
     }
 
     private static boolean isNonNegative(Node node) {
-        return node.op() instanceof Unary(var f) && (f == Unary.Function.RELU || f == Unary.Function.SIGMOID)
+        return node.op() instanceof Unary(var f)
+                        && (f == Unary.Function.RELU || f == Unary.Function.SIGMOID)
                 || node.op() instanceof Clip(double low, _) && low >= 0;
     }
 }

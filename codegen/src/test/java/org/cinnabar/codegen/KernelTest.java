@@ -187,7 +187,8 @@ class KernelTest {
         "ROUND",
         "SIGN",
         "SIN",
-        "COS"
+        "COS",
+        "ATAN"
     })
     void appliesFunctions(Unary.Function f) {
         Node x = input(1, 3, 5, 7);

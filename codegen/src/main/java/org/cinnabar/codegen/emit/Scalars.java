@@ -37,6 +37,7 @@ final class Scalars implements Arithmetic {
     private static final MethodRef LOG = MethodRef.of(Math.class, "log", double.class);
     private static final MethodRef SIN = MethodRef.of(Math.class, "sin", double.class);
     private static final MethodRef COS = MethodRef.of(Math.class, "cos", double.class);
+    private static final MethodRef ATAN = MethodRef.of(Math.class, "atan", double.class);
     private static final MethodRef POW =
             MethodRef.of(Math.class, "pow", double.class, double.class);
     private static final MethodRef TO_BITS =
@@ -83,6 +84,7 @@ final class Scalars implements Arithmetic {
             case LOG -> viaDouble(LOG, a);
             case SIN -> viaDouble(SIN, a);
             case COS -> viaDouble(COS, a);
+            case ATAN -> viaDouble(ATAN, a);
         };
     }
 

@@ -267,7 +267,7 @@ public final class Extents {
             case FLOOR, CEIL, ROUND -> Optional.of(a);
             case NOT -> a.isKnown() ? Optional.of(Dim.of(a.is(0) ? 1 : 0)) : Optional.empty();
             case ABS, RELU -> isExtent(a) ? Optional.of(a) : Optional.empty();
-            case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, SIGN ->
+            case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, ATAN, TANH, SIGMOID, SOFTPLUS, ERF, SIGN ->
                     Optional.empty();
         };
     }

@@ -20,6 +20,7 @@ final class MathOps {
                 new ArrayList<>(
                         List.of(
                                 unary("Abs", Unary.Function.ABS),
+                                unary("Atan", Unary.Function.ATAN),
                                 unary("Ceil", Unary.Function.CEIL),
                                 unary("Cos", Unary.Function.COS),
                                 unary("Erf", Unary.Function.ERF),

@@ -23,6 +23,7 @@ final class Scalars {
             case LOG -> Math::log;
             case SIN -> Math::sin;
             case COS -> Math::cos;
+            case ATAN -> Math::atan;
             case TANH -> Math::tanh;
             case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
             case SOFTPLUS -> x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
@@ -45,7 +46,7 @@ final class Scalars {
             case SIGN -> Long::signum;
             case FLOOR, CEIL, ROUND -> x -> x;
             case NOT -> x -> x == 0 ? 1 : 0;
-            case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF ->
+            case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, ATAN, TANH, SIGMOID, SOFTPLUS, ERF ->
                     x -> (long) real(f).applyAsDouble((double) x);
         };
     }

@@ -110,7 +110,9 @@ public sealed interface Value {
         /** Scalars only, as {@link Math} has it. */
         SIN,
         /** Scalars only, as {@link Math} has it. */
-        COS;
+        COS,
+        /** Scalars only, as {@link Math} has it. */
+        ATAN;
 
         /** Whether there is no vector form. */
         public boolean isScalarOnly() {

@@ -16,6 +16,7 @@ public record Unary(Function f) implements Elementwise {
         LOG,
         SIN,
         COS,
+        ATAN,
         TANH,
         /** {@code 1 / (1 + exp(-x))}. */
         SIGMOID,

@@ -50,6 +50,7 @@ final class Pointwise {
                     f == Unary.Function.LOG
                             || f == Unary.Function.SIN
                             || f == Unary.Function.COS
+                            || f == Unary.Function.ATAN
                             || f == Unary.Function.SOFTPLUS;
             case Binary(Binary.Function f) -> f == Binary.Function.MOD || f == Binary.Function.POW;
             default -> false;
@@ -122,6 +123,7 @@ final class Pointwise {
             case LOG -> new Value.Unary(UnaryFunction.LOG, x);
             case SIN -> new Value.Unary(UnaryFunction.SIN, x);
             case COS -> new Value.Unary(UnaryFunction.COS, x);
+            case ATAN -> new Value.Unary(UnaryFunction.ATAN, x);
             case SIGMOID ->
                     op(
                             BinaryFunction.DIV,

@@ -86,6 +86,7 @@ final class NoOps {
                                                     LOG,
                                                     SIN,
                                                     COS,
+                                                    ATAN,
                                                     TANH,
                                                     SIGMOID,
                                                     SOFTPLUS,

@@ -60,7 +60,7 @@ final class WholeNumbers {
             return switch (f) {
                 case ROUND, FLOOR, CEIL, SIGN -> true;
                 case NEG, ABS, RELU -> isWhole(node.in(0), depth - 1);
-                case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, TANH, SIGMOID, SOFTPLUS, ERF, NOT ->
+                case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, ATAN, TANH, SIGMOID, SOFTPLUS, ERF, NOT ->
                         false;
             };
         }

@@ -1,6 +1,11 @@
+/** The command line {@code cinnabar}. */
 @org.jspecify.annotations.NullMarked
 module org.cinnabar.cli {
     requires static org.jspecify;
     requires org.cinnabar.compiler;
     requires info.picocli;
+
+    // Annotated fields are set by reflection.
+    opens org.cinnabar.cli to
+            info.picocli;
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Op;
 import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.BatchNorm;
@@ -50,6 +51,11 @@ public final class GraphPrinter {
      */
     public static String print(Graph graph, Literals literals) {
         return new GraphPrinter(graph, literals).text();
+    }
+
+    /** The word of {@code op} and its attributes, as they stand around the operands. */
+    public static String print(Op op) {
+        return Ops.word(op) + Ops.attributes(op);
     }
 
     private String text() {

@@ -1,0 +1,88 @@
+package org.cinnabar.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.cinnabar.compiler.Compiled;
+import org.cinnabar.compiler.Compiler;
+import org.cinnabar.compiler.Options;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cinnabar compile}. */
+@Command(
+        name = "compile",
+        description = "Compiles a model to one self-contained jar.",
+        footer = {
+            "",
+            "Examples:",
+            "  cinnabar compile lenet.onnx",
+            "  cinnabar compile yolo.onnx -o yolo.jar --shape images=1x3x480x480",
+            "  cinnabar compile resnet50.onnx --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225",
+            "  java -jar resnet50.jar photo.jpg"
+        })
+final class CompileCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "MODEL", description = "an ONNX model")
+    Path model = Path.of("");
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "JAR",
+            description = "the jar to write (the model's name, in the working directory)")
+    @Nullable Path out;
+
+    @Mixin ShapeOptions shape = new ShapeOptions();
+
+    @Option(
+            names = "--name",
+            paramLabel = "CLASS",
+            defaultValue = "",
+            description = "the class to generate, like com.example.Resnet50 (from the file's name)")
+    String name = "";
+
+    @Mixin ImageOptions image = new ImageOptions();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "names of the classes, one per line, to be kept in the jar")
+    @Nullable Path labels;
+
+    @Mixin CommonOptions common = new CommonOptions();
+
+    CompileCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        Options options =
+                Options.DEFAULTS
+                        .withImports(shape.imports())
+                        .withClassName(name)
+                        .withPreprocessing(image.preprocessing())
+                        .withLabels(Labels.read(labels));
+        Path jar = out == null ? Destination.jarOf(model) : out;
+        Destination.requireWritable(jar);
+        Compiled compiled;
+        try (ProgressLine progress = console.progress(common.quiet)) {
+            compiled = Compiler.compile(model, options, progress);
+            progress.begin("writing " + jar.getFileName(), 1, 1);
+            compiled.write(jar);
+        }
+        if (!common.quiet) {
+            compiled.warnings().forEach(warning -> console.err().println("warning: " + warning));
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            Summary.of(compiled, jar, Files.size(jar), time).forEach(console.out()::println);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,38 @@
+package org.cinnabar.compiler;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.cinnabar.codegen.jar.Artefact;
+import org.cinnabar.codegen.jar.JarWriter;
+import org.cinnabar.runtime.Model;
+import org.cinnabar.runtime.Signature;
+
+/**
+ * A compiled model.
+ *
+ * @param artefact code and weights, complete
+ * @param report how it was compiled
+ * @param warnings what was doubtful about the model, one line each
+ */
+public record Compiled(Artefact artefact, Report report, List<String> warnings) {
+    /** Copies the warnings. */
+    public Compiled {
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Inputs and outputs. */
+    public Signature signature() {
+        return artefact.signature();
+    }
+
+    /** Writes one self-contained jar, completely or not at all. */
+    public void write(Path jar) throws IOException {
+        JarWriter.write(artefact, jar);
+    }
+
+    /** The model in this JVM, with the widest code that it runs. */
+    public Model load() {
+        return LoadedModel.of(artefact);
+    }
+}

@@ -1,0 +1,81 @@
+package org.cinnabar.compiler;
+
+import java.lang.constant.ClassDesc;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import javax.lang.model.SourceVersion;
+import org.cinnabar.runtime.Model;
+
+/** The names of a model and of its class. */
+final class Names {
+    private static final String PACKAGE = "cinnabar.models.";
+    private static final Pattern DIGITS_MEET = Pattern.compile("(?<=[0-9])[^A-Za-z0-9]+(?=[0-9])");
+
+    private Names() {}
+
+    /** The file's name without {@code .onnx}. */
+    static String model(Path file) {
+        Path name = file.getFileName();
+        String text = name == null ? "model" : name.toString();
+        return text.endsWith(".onnx") ? text.substring(0, text.length() - 5) : text;
+    }
+
+    /**
+     * The class of the model {@code model}: {@code asked}, or made from the model's name if that is
+     * empty. {@code mobilenet-v2-1.0} becomes {@code
+     * cinnabar.models.mobilenetv2_1_0.MobilenetV2_1_0}.
+     *
+     * @throws CompileException if {@code asked} is no class name or one that the runtime uses
+     */
+    static ClassDesc model(String model, String asked) {
+        if (asked.isEmpty()) {
+            String simple = camelCase(model);
+            String free = isTaken(simple) ? simple + "Net" : simple;
+            return ClassDesc.of(PACKAGE + packageName(free), free);
+        }
+        if (!SourceVersion.isName(asked)) {
+            throw new CompileException(
+                    "option --name: expected a Java class like com.example.Resnet50, got '"
+                            + asked
+                            + "'");
+        }
+        int dot = asked.lastIndexOf('.');
+        String simple = asked.substring(dot + 1);
+        if (isTaken(simple)) {
+            throw new CompileException(
+                    "option --name: expected a class that is none of the runtime's, got '"
+                            + asked
+                            + "'; choose another than "
+                            + simple);
+        }
+        return dot < 0 ? ClassDesc.of(PACKAGE + packageName(simple), simple) : ClassDesc.of(asked);
+    }
+
+    private static boolean isTaken(String simple) {
+        return simple.equals("Main") || Model.class.getResource(simple + ".class") != null;
+    }
+
+    private static String packageName(String simple) {
+        String name = simple.toLowerCase(Locale.ROOT);
+        return SourceVersion.isKeyword(name) ? name + "_" : name;
+    }
+
+    private static String camelCase(String text) {
+        StringBuilder name = new StringBuilder();
+        boolean upper = true;
+        for (char c : DIGITS_MEET.matcher(text).replaceAll("_").toCharArray()) {
+            boolean plain = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            if (plain || c == '_' && endsWithDigit(name)) {
+                name.append(upper ? Character.toUpperCase(c) : c);
+            }
+            upper = !plain;
+        }
+        boolean needsLetter = name.isEmpty() || Character.isDigit(name.charAt(0));
+        return needsLetter ? "Model" + name : name.toString();
+    }
+
+    private static boolean endsWithDigit(StringBuilder name) {
+        return !name.isEmpty() && Character.isDigit(name.charAt(name.length() - 1));
+    }
+}

@@ -1,0 +1,87 @@
+package org.cinnabar.compiler;
+
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import org.cinnabar.frontend.ImportOptions;
+import org.cinnabar.ir.Dim;
+import org.cinnabar.ir.Shape;
+import org.cinnabar.passes.lower.Target;
+import org.cinnabar.runtime.Preprocessing;
+
+/**
+ * What the user decides about a compilation.
+ *
+ * @param imports shapes of inputs that replace the declared ones
+ * @param className the class to generate, {@code com.example.Resnet50}; without a package it gets
+ *     one of its own; empty for a name made from the file's
+ * @param preprocessing how the jar's command line makes inputs of images
+ * @param labels names of the classes for the jar's command line; none if unknown
+ * @param targets what code is generated for
+ */
+public record Options(
+        ImportOptions imports,
+        String className,
+        Preprocessing preprocessing,
+        List<String> labels,
+        List<Target> targets) {
+    /** Shapes as declared, a name made from the file's, code for every target. */
+    public static final Options DEFAULTS =
+            new Options(ImportOptions.DEFAULTS, "", Preprocessing.DEFAULT, List.of(), Target.ALL);
+
+    /** Rejects targets without the scalar one, which every jar falls back on. */
+    public Options {
+        labels = List.copyOf(labels);
+        targets = List.copyOf(targets);
+        if (!targets.contains(Target.SCALAR)) {
+            throw new IllegalArgumentException("the scalar target is missing in " + targets);
+        }
+    }
+
+    /** This with other shapes. */
+    public Options withImports(ImportOptions imports) {
+        return new Options(imports, className, preprocessing, labels, targets);
+    }
+
+    /** This with {@code shape}, in the form {@code input=1x3x224x224}. */
+    public Options withShape(String shape) {
+        return withImports(imports.withShape(shape));
+    }
+
+    /** This with another class to generate. */
+    public Options withClassName(String className) {
+        return new Options(imports, className, preprocessing, labels, targets);
+    }
+
+    /** This with another preprocessing. */
+    public Options withPreprocessing(Preprocessing preprocessing) {
+        return new Options(imports, className, preprocessing, labels, targets);
+    }
+
+    /** This with other labels. */
+    public Options withLabels(List<String> labels) {
+        return new Options(imports, className, preprocessing, labels, targets);
+    }
+
+    /** This with other targets. */
+    public Options withTargets(List<Target> targets) {
+        return new Options(imports, className, preprocessing, labels, targets);
+    }
+
+    /** What differs from the defaults and changes the code, as options of the command line. */
+    public String text() {
+        StringJoiner text = new StringJoiner(" ");
+        imports.shapes().entrySet().stream()
+                .map(entry -> "--shape " + entry.getKey() + "=" + text(entry.getValue()))
+                .sorted()
+                .forEach(text::add);
+        if (!className.isEmpty()) {
+            text.add("--name " + className);
+        }
+        return text.toString();
+    }
+
+    private static String text(Shape shape) {
+        return shape.dims().stream().map(Dim::toString).collect(Collectors.joining("x"));
+    }
+}

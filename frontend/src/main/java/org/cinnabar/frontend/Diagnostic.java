@@ -27,6 +27,6 @@ public record Diagnostic(
     public String toString() {
         String finding = place + ": expected " + expected + ", got " + seen;
         return (advice.isEmpty() ? finding : finding + "; " + advice)
-                .replaceAll("\\s*\\R\\s*", " ");
+                .replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -22,6 +22,7 @@ import org.cinnabar.frontend.wire.TensorReader;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Origin;
+import org.cinnabar.ir.TensorType;
 import org.cinnabar.ir.op.Input;
 
 /**
@@ -72,7 +73,7 @@ final class GraphImport {
 
     private void stopOnErrors() {
         if (diagnostics.stream().anyMatch(d -> d.severity() == Diagnostic.Severity.ERROR)) {
-            throw new ImportException(diagnostics);
+            throw new ImportException(diagnostics.stream().distinct().toList());
         }
     }
 
@@ -124,21 +125,25 @@ final class GraphImport {
         } catch (Rejected e) {
             diagnostics.add(OnnxImporter.error(place(node, opset), e));
         } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-            String seen = String.valueOf(e.getMessage());
-            diagnostics.add(
-                    Diagnostic.error(
-                            place(node, opset), "operands that fit", seen, misfitAdvice(operands)));
+            diagnostics.add(misfit(place(node, opset), String.valueOf(e.getMessage()), operands));
+        } catch (IndexOutOfBoundsException _) {
+            diagnostics.add(misfit(place(node, opset), types(operands).toString(), operands));
         }
     }
 
-    private static String misfitAdvice(List<Optional<Node>> operands) {
-        boolean known =
-                operands.stream()
-                        .flatMap(Optional::stream)
-                        .allMatch(node -> node.shape().isKnown());
-        return known
-                ? "check the shapes in the model, or those given with --shape"
-                : "fix the input's extents with --shape, or check the shapes in the model";
+    private static Diagnostic misfit(String place, String seen, List<Optional<Node>> operands) {
+        boolean known = types(operands).stream().allMatch(type -> type.shape().isKnown());
+        return Diagnostic.error(
+                place,
+                "operands that fit",
+                seen,
+                known
+                        ? "check the shapes in the model, or those given with --shape"
+                        : "fix the input's extents with --shape, or check the shapes in the model");
+    }
+
+    private static List<TensorType> types(List<Optional<Node>> operands) {
+        return operands.stream().flatMap(Optional::stream).map(Node::type).toList();
     }
 
     private List<Node> results(NodeProto node, long opset, List<Optional<Node>> operands) {

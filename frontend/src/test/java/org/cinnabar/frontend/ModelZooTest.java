@@ -1,11 +1,15 @@
 package org.cinnabar.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,6 +18,9 @@ import org.cinnabar.frontend.onnx.TensorShapeProto;
 import org.cinnabar.frontend.onnx.ValueInfoProto;
 import org.cinnabar.frontend.wire.ModelFile;
 import org.cinnabar.ir.Graph;
+import org.cinnabar.ir.Shape;
+import org.cinnabar.ir.Tensor;
+import org.cinnabar.ir.interp.Interpreter;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -39,6 +46,37 @@ class ModelZooTest {
                                                                     ModelFile.read(model).proto()));
                                             assertThat(imported.warnings()).isEmpty();
                                         }));
+    }
+
+    /** The nets that interpret in less than a second. */
+    @TestFactory
+    Stream<DynamicTest> computesWhatTorchComputed() {
+        Optional<Path> zoo = folder("CINNABAR_ZOO");
+        assumeTrue(zoo.isPresent(), "no models: set CINNABAR_ZOO");
+        return Stream.of("lenet5", "mobilenet_v3_large", "shufflenet_v2_x1_0", "squeezenet1_1")
+                .map(net -> zoo.orElseThrow().resolve(net))
+                .filter(Files::isDirectory)
+                .map(net -> DynamicTest.dynamicTest(net.toString(), () -> compareWithTorch(net)));
+    }
+
+    private static void compareWithTorch(Path folder) throws IOException {
+        Graph graph =
+                OnnxImporter.read(
+                                folder.resolve(folder.getFileName() + ".onnx"),
+                                ImportOptions.DEFAULTS)
+                        .graph();
+        Shape shape = graph.inputs().getFirst().shape();
+        float[] input = new float[shape.count()];
+        littleEndian(folder.resolve("input.bin")).asFloatBuffer().get(input);
+        Tensor output = Interpreter.run(graph, List.of(Tensor.f32(shape, input))).getFirst();
+        double[] expected = new double[output.count()];
+        littleEndian(folder.resolve("output64.bin")).asDoubleBuffer().get(expected);
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+        assertThat(output.doubles()).containsExactly(expected, within(1e-5 * largest));
+    }
+
+    private static ByteBuffer littleEndian(Path file) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Test

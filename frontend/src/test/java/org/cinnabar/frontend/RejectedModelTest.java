@@ -84,6 +84,15 @@ class RejectedModelTest {
     }
 
     @Test
+    void namesTheNodeWhoseRankIsTooLow() {
+        OnnxModel model = model(14).input("x", "3").node("y = Trilu(x)").output("y");
+        assertThatThrownBy(model::read)
+                .hasMessage(
+                        "node trilu_y (Trilu, opset 14): expected operands that fit, got [f32[3]]; "
+                                + "check the shapes in the model, or those given with --shape");
+    }
+
+    @Test
     void namesAnAttributeValueThatIsNotSupported() {
         OnnxModel model =
                 model(15)
@@ -189,6 +198,21 @@ class RejectedModelTest {
     }
 
     @Test
+    void makesNoConstantsWithoutBound() {
+        OnnxModel range =
+                model(13)
+                        .input("x", "1")
+                        .longs("zero", 0)
+                        .longs("one", 1)
+                        .longs("many", 1L << 40)
+                        .node("r = Range(zero, many, one)")
+                        .node("y = Gather(x, r)")
+                        .output("y");
+        assertThatThrownBy(range::read)
+                .hasMessageContaining("expected at most 67108864 made numbers, got 1099511627776");
+    }
+
+    @Test
     void rejectsNegativeExtents() {
         OnnxModel model =
                 model(13)
@@ -230,6 +254,40 @@ class RejectedModelTest {
                 .hasMessage(
                         "model: expected an ONNX model, got one that is cut off or damaged (50 bytes); "
                                 + "fetch or export the file again");
+    }
+
+    /** A damaged byte leaves a model, or is reported; nothing else happens, and soon. */
+    @Test
+    void survivesDamageToAnyByte() {
+        byte[] whole =
+                model(13)
+                        .input("x", "Nx2x7x5")
+                        .floats("w", "3x2x3x3", 1)
+                        .floats("b", "3", 1, 2, 3)
+                        .longs("shape", 0, -1)
+                        .longs("starts", 1)
+                        .longs("ends", 4)
+                        .node("a = Conv(x, w, b)", ints("strides", 2, 1), ints("pads", 1, 1, 1, 1))
+                        .node(
+                                "p = AveragePool(a)",
+                                ints("kernel_shape", 2, 2),
+                                integer("ceil_mode", 1))
+                        .node("r = Reshape(p, shape)")
+                        .node("s = Slice(r, starts, ends)")
+                        .node("y = Softmax(s)")
+                        .output("y")
+                        .bytes();
+        for (int at = 0; at < whole.length; at++) {
+            for (int bit = 0; bit < 8; bit += 3) {
+                byte[] damaged = whole.clone();
+                damaged[at] ^= (byte) (1 << bit);
+                try {
+                    OnnxImporter.read(damaged, ImportOptions.DEFAULTS);
+                } catch (ImportException e) {
+                    assertThat(e.diagnostics()).isNotEmpty();
+                }
+            }
+        }
     }
 
     @Test

@@ -326,7 +326,7 @@ final class MovementOps {
         long diagonal = n.has(1) ? n.longs(1, "k").getFirst() : 0;
         int rows = x.shape().extent(-2);
         int columns = x.shape().extent(-1);
-        long[] mask = new long[Math.multiplyExact(rows, columns)];
+        long[] mask = new long[n.affordable((long) rows * columns)];
         for (int i = 0; i < mask.length; i++) {
             long offset = i % columns - i / columns - diagonal;
             mask[i] = (upper ? offset >= 0 : offset <= 0) ? 1 : 0;

@@ -233,6 +233,20 @@ public final class OnnxNode extends CoreBuilder {
         return attribute == null ? fallback : ElementTypes.of(Math.toIntExact(attribute.getI()));
     }
 
+    /**
+     * {@code count}, as the size of a constant that the importer makes; rejects what no model
+     * means.
+     */
+    int affordable(long count) {
+        if (count < 0 || count > Constants.MOST) {
+            throw new Rejected(
+                    "at most " + Constants.MOST + " made numbers",
+                    Long.toString(count),
+                    "check the shapes in the model");
+        }
+        return (int) count;
+    }
+
     /** Marks attributes that mean nothing at inference as read. */
     void ignore(String... names) {
         read.addAll(List.of(names));

@@ -92,7 +92,7 @@ final class ReduceOps {
         int axis = n.axis(n.integer("axis", 0), x);
         boolean last = n.flag("select_last_index", false);
         boolean keep = n.flag("keepdims", true);
-        int extent = x.shape().extent(axis);
+        int extent = n.affordable(x.shape().extent(axis));
         float[] positions = new float[extent];
         for (int i = 0; i < extent; i++) {
             positions[i] = i;

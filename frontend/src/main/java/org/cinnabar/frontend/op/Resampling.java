@@ -61,7 +61,7 @@ record Resampling(
         if (!mode.equals("nearest") || coordinates.equals("align_corners") || factor < 1) {
             return false;
         }
-        int probe = extent.isKnown() ? Math.toIntExact(extent.value()) : 16;
+        int probe = extent.isKnown() ? (int) Math.min(extent.value(), 16) : 16;
         long[] indices = taps(probe, probe * factor, factor).getFirst().indices();
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] != i / factor) {
@@ -111,7 +111,7 @@ record Resampling(
                 double adjustment = to / stretched;
                 yield from / 2.0 * (1 - adjustment) + (i + 0.5) / factor - 0.5;
             }
-            case "align_corners" -> to > 1 ? i * (from - 1) / (stretched - 1) : 0;
+            case "align_corners" -> to > 1 ? (double) i * (from - 1) / (stretched - 1) : 0;
             case "tf_half_pixel_for_nn" -> (i + 0.5) / factor;
             default -> i / factor;
         };

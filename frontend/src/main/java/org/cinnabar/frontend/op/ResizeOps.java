@@ -25,7 +25,13 @@ final class ResizeOps {
     private ResizeOps() {}
 
     /** The change of one axis. */
-    private record Scale(int axis, Dim extent, double factor) {}
+    private record Scale(int axis, Dim extent, double factor) {
+        Scale {
+            if (!(factor > 0 && factor <= 1 << 16)) {
+                throw new Rejected("scales in (0, " + (1 << 16) + "]", Double.toString(factor), "");
+            }
+        }
+    }
 
     private static Node resize(OnnxNode n) {
         n.ignore("extrapolation_value");
@@ -127,7 +133,7 @@ final class ResizeOps {
                     "extent " + extent + " of axis " + scale.axis(),
                     "fix the input's extents with --shape");
         }
-        int to = Math.toIntExact(scale.extent().value());
+        int to = n.affordable(scale.extent().value());
         return weighted(
                 n,
                 x,

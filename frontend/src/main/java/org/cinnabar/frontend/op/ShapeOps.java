@@ -98,14 +98,12 @@ final class ShapeOps {
         if (type.isFloating()) {
             double start = n.number(0, "start");
             double delta = n.number(2, "delta");
-            int count =
-                    Math.toIntExact(
-                            (long) Math.max(0, Math.ceil((n.number(1, "limit") - start) / delta)));
-            float[] values = new float[count];
-            for (int i = 0; i < count; i++) {
+            double steps = Math.ceil((n.number(1, "limit") - start) / delta);
+            float[] values = new float[n.affordable((long) Math.max(0, steps))];
+            for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (start + i * delta);
             }
-            return n.constant(Tensor.f32(Shape.of(count), values));
+            return n.constant(Tensor.f32(Shape.of(values.length), values));
         }
         long start = n.longs(0, "start").getFirst();
         long delta = n.longs(2, "delta").getFirst();
@@ -113,7 +111,7 @@ final class ShapeOps {
         if (delta == 0) {
             throw new Rejected("a delta other than 0", "0", "");
         }
-        long count = Math.max(0, Math.ceilDiv(length, delta));
+        int count = n.affordable(Math.max(0, Math.ceilDiv(length, delta)));
         long[] values = LongStream.range(0, count).map(i -> start + i * delta).toArray();
         return n.constant(Tensor.integers(type, Shape.of(count), values));
     }

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whole networks in canonical form, where they are at hand: CINNABAR_ZOO and CINNABAR_SHARED name the folders. */
+/**
+ * Whole networks in canonical form, where they are at hand: CINNABAR_ZOO and CINNABAR_SHARED name
+ * the folders.
+ */
 class CanonicalizeZooTest {
     /** What compiled models are held to; nets of random weights amplify what is rounded. */
     private static final double TOLERANCE = 1e-3;
@@ -42,13 +45,22 @@ class CanonicalizeZooTest {
         List<Path> models = models();
         assumeTrue(!models.isEmpty(), "no models: set CINNABAR_ZOO or CINNABAR_SHARED");
         return models.stream()
-                .map(model -> DynamicTest.dynamicTest(model.getFileName().toString(), () -> {
-                    Graph before = OnnxImporter.read(model, ImportOptions.DEFAULTS).graph();
+                .map(
+                        model ->
+                                DynamicTest.dynamicTest(
+                                        model.getFileName().toString(),
+                                        () -> {
+                                            Graph before =
+                                                    OnnxImporter.read(model, ImportOptions.DEFAULTS)
+                                                            .graph();
 
-                    Graph after = Pipelines.CANONICALIZE.run(before);
+                                            Graph after = Pipelines.CANONICALIZE.run(before);
 
-                    assertThat(after.nodes()).noneMatch(CanonicalizeZooTest::isScaledConvolution);
-                }));
+                                            assertThat(after.nodes())
+                                                    .noneMatch(
+                                                            CanonicalizeZooTest
+                                                                    ::isScaledConvolution);
+                                        }));
     }
 
     private static boolean isScaledConvolution(Node node) {
@@ -90,32 +102,39 @@ class CanonicalizeZooTest {
     @ParameterizedTest
     @CsvSource({"convnext_tiny, 0", "shufflenet_v2_x1_0, 16"})
     void leavesTransposesOnlyWhereTheyMix(String name, int transposes) throws IOException {
-        Graph graph = Pipelines.CANONICALIZE.run(
-                OnnxImporter.read(model(name), ImportOptions.DEFAULTS).graph());
+        Graph graph =
+                Pipelines.CANONICALIZE.run(
+                        OnnxImporter.read(model(name), ImportOptions.DEFAULTS).graph());
 
-        assertThat(graph.nodes()).filteredOn(node -> node.op() instanceof Transpose).hasSize(transposes);
+        assertThat(graph.nodes())
+                .filteredOn(node -> node.op() instanceof Transpose)
+                .hasSize(transposes);
     }
 
     @ParameterizedTest
     @CsvSource({"inception_v3", "resnet50", "mobilenet_v2"})
     void leavesNoPaddingBeforeWindows(String name) throws IOException {
-        Graph graph = Pipelines.CANONICALIZE.run(
-                OnnxImporter.read(model(name), ImportOptions.DEFAULTS).graph());
+        Graph graph =
+                Pipelines.CANONICALIZE.run(
+                        OnnxImporter.read(model(name), ImportOptions.DEFAULTS).graph());
 
         assertThat(graph.nodes()).noneMatch(node -> node.op() instanceof Pad);
     }
 
     private static Path model(String name) throws IOException {
-        Optional<Path> model = models().stream()
-                .filter(path -> path.getFileName().toString().equals(name + ".onnx"))
-                .findFirst();
-        assumeTrue(model.isPresent(), "no model " + name + ": set CINNABAR_ZOO and CINNABAR_SHARED");
+        Optional<Path> model =
+                models().stream()
+                        .filter(path -> path.getFileName().toString().equals(name + ".onnx"))
+                        .findFirst();
+        assumeTrue(
+                model.isPresent(), "no model " + name + ": set CINNABAR_ZOO and CINNABAR_SHARED");
         return model.orElseThrow();
     }
 
     private static List<Path> models() throws IOException {
         try (Stream<Path> zoo = walk(folder("CINNABAR_ZOO"));
-                Stream<Path> shared = walk(folder("CINNABAR_SHARED").or(() -> relative("../../shared")))) {
+                Stream<Path> shared =
+                        walk(folder("CINNABAR_SHARED").or(() -> relative("../../shared")))) {
             return Stream.concat(zoo, shared)
                     .filter(file -> file.toString().endsWith(".onnx"))
                     .sorted()
@@ -130,7 +149,9 @@ class CanonicalizeZooTest {
     }
 
     private static Optional<Path> folder(String variable) {
-        return Optional.ofNullable(System.getenv(variable)).map(Path::of).filter(Files::isDirectory);
+        return Optional.ofNullable(System.getenv(variable))
+                .map(Path::of)
+                .filter(Files::isDirectory);
     }
 
     private static Optional<Path> relative(String folder) {

@@ -9,6 +9,7 @@ import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.op.Constant;
+import org.cinnabar.ir.rewrite.Context;
 import org.cinnabar.ir.rewrite.Rule;
 import org.jspecify.annotations.Nullable;
 
@@ -21,30 +22,20 @@ final class Constants {
      * {@code op(c, ...) → c'}, unless the result is more than twice as large as its operands
      * together: broadcasting is cheaper done than stored.
      */
-    static final Rule FOLD =
-            Rule.rounding(
-                    "fold-constants",
-                    1e-6,
-                    (node, context) -> {
-                        if (node.in().isEmpty()
-                                || !node.in().stream().allMatch(Constants::isConstant)) {
-                            return null;
-                        }
-                        long limit =
-                                Math.max(
-                                        SMALL,
-                                        2
-                                                * node.in().stream()
-                                                        .mapToLong(c -> c.shape().count())
-                                                        .sum());
-                        if (!node.shape().isKnown() || node.shape().size().value() > limit) {
-                            return null;
-                        }
-                        return context.constant(
-                                evaluate(
-                                        node.op(),
-                                        node.in().stream().map(Constants::value).toList()));
-                    });
+    static final Rule FOLD = Rule.rounding("fold-constants", 1e-6, Constants::foldConstants);
+
+    private static @Nullable Node foldConstants(Node node, Context context) {
+        if (node.in().isEmpty() || !node.in().stream().allMatch(Constants::isConstant)) {
+            return null;
+        }
+        long limit =
+                Math.max(SMALL, 2 * node.in().stream().mapToLong(c -> c.shape().count()).sum());
+        if (!node.shape().isKnown() || node.shape().size().value() > limit) {
+            return null;
+        }
+        return context.constant(
+                evaluate(node.op(), node.in().stream().map(Constants::value).toList()));
+    }
 
     private Constants() {}
 

@@ -1,7 +1,6 @@
 package org.cinnabar.passes.simplify;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
@@ -10,6 +9,7 @@ import org.cinnabar.ir.op.Reshape;
 import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.rewrite.Context;
 import org.cinnabar.ir.rewrite.Rule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation in terms of arithmetic; what scales and shifts then fold into is the business
@@ -22,13 +22,13 @@ final class Normalization {
      * precision where the parameters are constants.
      */
     static final Rule EXPAND_BATCH_NORM =
-            Rule.rounding(
-                    "expand-batch-norm",
-                    1e-5,
-                    (node, context) ->
-                            node.op() instanceof BatchNorm(double epsilon)
-                                    ? expand(epsilon, node, context)
-                                    : null);
+            Rule.rounding("expand-batch-norm", 1e-5, Normalization::expandBatchNorm);
+
+    private static @Nullable Node expandBatchNorm(Node node, Context context) {
+        return node.op() instanceof BatchNorm(double epsilon)
+                ? expand(epsilon, node, context)
+                : null;
+    }
 
     private Normalization() {}
 
@@ -60,18 +60,17 @@ final class Normalization {
     }
 
     private static Node byValues(double epsilon, Node node, Shape perChannel, Context context) {
-        Node[] parameters =
-                IntStream.range(1, 5)
-                        .mapToObj(i -> context.node(new Reshape(perChannel), node.in(i)))
-                        .toArray(Node[]::new);
-        Node shifted =
+        Reshape reshape = new Reshape(perChannel);
+        Node scale = context.node(reshape, node.in(1));
+        Node bias = context.node(reshape, node.in(2));
+        Node mean = context.node(reshape, node.in(3));
+        Node variance = context.node(reshape, node.in(4));
+        Node above = context.constant(Tensor.scalar((float) epsilon));
+        Node deviation =
                 context.node(
-                        Algebra.ADD,
-                        parameters[3],
-                        context.constant(Tensor.scalar((float) epsilon)));
-        Node deviation = context.node(new Unary(Unary.Function.SQRT), shifted);
-        Node a = context.node(Algebra.DIV, parameters[0], deviation);
-        Node centred = context.node(Algebra.SUB, node.in(0), parameters[2]);
-        return context.node(Algebra.ADD, context.node(Algebra.MUL, centred, a), parameters[1]);
+                        new Unary(Unary.Function.SQRT), context.node(Algebra.ADD, variance, above));
+        Node a = context.node(Algebra.DIV, scale, deviation);
+        Node centred = context.node(Algebra.SUB, node.in(0), mean);
+        return context.node(Algebra.ADD, context.node(Algebra.MUL, centred, a), bias);
     }
 }

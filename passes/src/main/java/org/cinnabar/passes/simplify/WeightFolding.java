@@ -8,6 +8,7 @@ import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.interp.Interpreter;
+import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Conv;
 import org.cinnabar.ir.op.Linear;
@@ -16,6 +17,7 @@ import org.cinnabar.ir.op.Reshape;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.op.Window;
+import org.cinnabar.ir.rewrite.Context;
 import org.cinnabar.ir.rewrite.Rule;
 import org.cinnabar.ir.weights.Diagonal;
 import org.cinnabar.ir.weights.F32;
@@ -23,6 +25,7 @@ import org.cinnabar.ir.weights.LinearMap;
 import org.cinnabar.ir.weights.LinearMaps;
 import org.cinnabar.ir.weights.Matrix;
 import org.cinnabar.ir.weights.Product;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Linear operations next to a contraction become part of its weight. Below, {@code ∗} is conv or
@@ -31,163 +34,110 @@ import org.cinnabar.ir.weights.Product;
 final class WeightFolding {
     /** {@code matmul(x, c) → linear(x, cᵀ)} for one matrix c. */
     static final Rule MATMUL_TO_LINEAR =
-            Rule.exact(
-                    "matmul-to-linear",
-                    (node, context) -> {
-                        boolean matches =
-                                node.op() instanceof MatMul
-                                        && node.in(1).op() instanceof Constant(Tensor value)
-                                        && value.shape().rank() == 2
-                                        && isF32(node);
-                        if (!matches) {
-                            return null;
-                        }
-                        Tensor value = Constants.value(node.in(1));
-                        return context.node(
-                                new Linear(), node.in(0), context.weight(transposed(value)));
-                    });
+            Rule.exact("matmul-to-linear", WeightFolding::matmulToLinear);
+
+    private static @Nullable Node matmulToLinear(Node node, Context context) {
+        boolean matches =
+                node.op() instanceof MatMul && node.in(1).shape().rank() == 2 && isF32(node);
+        return matches && node.in(1).op() instanceof Constant(Tensor value)
+                ? context.node(new Linear(), node.in(0), context.weight(transposed(value)))
+                : null;
+    }
 
     /** {@code x ∗ c → x ∗ W} with the constant c as a dense weight. */
     static final Rule CONSTANT_TO_WEIGHT =
-            Rule.exact(
-                    "constant-to-weight",
-                    (node, context) -> {
-                        boolean matches =
-                                (node.op() instanceof Conv || node.op() instanceof Linear)
-                                        && Constants.isConstant(node.in(1))
-                                        && isF32(node.in(1));
-                        return matches
-                                ? context.node(
-                                        node.op(),
-                                        node.in(0),
-                                        context.weight(
-                                                new Matrix(new F32(Constants.value(node.in(1))))))
-                                : null;
-                    });
+            Rule.exact("constant-to-weight", WeightFolding::constantToWeight);
+
+    private static @Nullable Node constantToWeight(Node node, Context context) {
+        if (!takesWeight(node)
+                || !(node.in(1).op() instanceof Constant(Tensor value))
+                || !isF32(node.in(1))) {
+            return null;
+        }
+        return context.node(node.op(), node.in(0), context.weight(new Matrix(new F32(value))));
+    }
 
     /**
      * {@code (x ∗ W) · a → x ∗ (diag(a)·W)} for a per output channel, where {@code x ∗ W} has no
      * other use.
      */
     static final Rule SCALE_OUTPUTS =
-            Rule.rounding(
-                    "fold-output-scale",
-                    1e-6,
-                    (node, context) -> {
-                        Node inner = node.op().equals(Algebra.MUL) ? node.in(0) : node;
-                        if (!(inner != node
-                                        && context.singleUse(inner)
-                                        && node.type().equals(inner.type()))
-                                || !(channelAxis(inner) >= 0
-                                        && inner.in(1).op() instanceof Weight(LinearMap map))) {
-                            return null;
-                        }
-                        double[] scale =
-                                Constants.along(node.in(1), channelAxis(inner), node.shape());
-                        if (scale == null) {
-                            return null;
-                        }
-                        Node weight =
-                                context.replacing(inner.in(1), new Weight(rowsScaled(map, scale)));
-                        return context.replacing(inner, inner.op(), inner.in(0), weight);
-                    });
+            Rule.rounding("fold-output-scale", 1e-6, WeightFolding::foldOutputScale);
+
+    private static @Nullable Node foldOutputScale(Node node, Context context) {
+        if (!node.op().equals(Algebra.MUL) || !isBare(node.in(0), node, context)) {
+            return null;
+        }
+        Node inner = node.in(0);
+        double[] scale = Constants.along(node.in(1), channelAxis(inner), node.shape());
+        if (scale == null || !(inner.in(1).op() instanceof Weight(LinearMap map))) {
+            return null;
+        }
+        Node weight = context.replacing(inner.in(1), new Weight(rowsScaled(map, scale)));
+        return context.replacing(inner, inner.op(), inner.in(0), weight);
+    }
 
     /** {@code (x · a) ∗ W → x ∗ (W·diag(a))} for a per input channel and a dense W. */
     static final Rule SCALE_INPUTS =
-            Rule.rounding(
-                    "fold-input-scale",
-                    1e-6,
-                    (node, context) -> {
-                        if (channelAxis(node) < 0
-                                || !(node.in(1).op() instanceof Weight(Matrix(F32(Tensor entries))))
-                                || !node.in(0).op().equals(Algebra.MUL)
-                                || !node.in(0).type().equals(node.in(0).in(0).type())) {
-                            return null;
-                        }
-                        Node scaled = node.in(0);
-                        double[] scale =
-                                Constants.along(scaled.in(1), channelAxis(node), scaled.shape());
-                        if (scale == null) {
-                            return null;
-                        }
-                        Node weight =
-                                context.replacing(
-                                        node.in(1),
-                                        new Weight(columnsScaled(entries, scale, groups(node))));
-                        return context.node(node.op(), scaled.in(0), weight);
-                    });
+            Rule.rounding("fold-input-scale", 1e-6, WeightFolding::foldInputScale);
+
+    private static @Nullable Node foldInputScale(Node node, Context context) {
+        double[] scale = takesWeight(node) ? inputConstant(Algebra.MUL, node) : null;
+        if (scale == null || !(node.in(1).op() instanceof Weight(Matrix(F32(Tensor entries))))) {
+            return null;
+        }
+        Node weight =
+                context.replacing(
+                        node.in(1), new Weight(columnsScaled(entries, scale, groups(node))));
+        return context.node(node.op(), node.in(0).in(0), weight);
+    }
 
     /**
      * {@code (x + a) ∗ W + b → x ∗ W + (W·a + b)} for a per input channel and b per output channel,
      * where {@code (x + a) ∗ W} has no other use and ∗ does not pad.
      */
     static final Rule SHIFT_INPUTS =
-            Rule.rounding(
-                    "fold-input-shift",
-                    1e-5,
-                    (node, context) -> {
-                        Node inner = node.op().equals(Algebra.ADD) ? node.in(0) : node;
-                        if (inner == node
-                                || !context.singleUse(inner)
-                                || !node.type().equals(inner.type())
-                                || channelAxis(inner) < 0
-                                || isPadded(inner)
-                                || !inner.in(0).op().equals(Algebra.ADD)
-                                || !(inner.in(1).op() instanceof Weight(LinearMap map))) {
-                            return null;
-                        }
-                        Node shifted = inner.in(0);
-                        int axis = channelAxis(inner);
-                        double[] a =
-                                shifted.type().equals(shifted.in(0).type())
-                                        ? Constants.along(shifted.in(1), axis, shifted.shape())
-                                        : null;
-                        double[] b = Constants.along(node.in(1), axis, node.shape());
-                        if (a == null || b == null) {
-                            return null;
-                        }
-                        Node bare =
-                                context.replacing(inner, inner.op(), shifted.in(0), inner.in(1));
-                        Tensor bias =
-                                perChannel(
-                                        shift(map, a, groups(inner), b),
-                                        node.shape().rank() - axis);
-                        return context.node(Algebra.ADD, bare, context.constant(bias));
-                    });
+            Rule.rounding("fold-input-shift", 1e-5, WeightFolding::foldInputShift);
+
+    private static @Nullable Node foldInputShift(Node node, Context context) {
+        if (!node.op().equals(Algebra.ADD) || !isBare(node.in(0), node, context)) {
+            return null;
+        }
+        Node inner = node.in(0);
+        int axis = channelAxis(inner);
+        double[] a = isPadded(inner) ? null : inputConstant(Algebra.ADD, inner);
+        double[] b = Constants.along(node.in(1), axis, node.shape());
+        if (a == null || b == null || !(inner.in(1).op() instanceof Weight(LinearMap map))) {
+            return null;
+        }
+        Node bare = context.replacing(inner, inner.op(), inner.in(0).in(0), inner.in(1));
+        Tensor bias = perChannel(shift(map, a, groups(inner), b), node.shape().rank() - axis);
+        return context.node(Algebra.ADD, bare, context.constant(bias));
+    }
 
     /**
      * {@code linear(reshape(transpose(x)), W) → linear(reshape(x), W')} with the columns of a dense
      * W in the order of x, where the transpose keeps axis 0 and the reshape flattens all others.
      */
     static final Rule FLATTENED_TRANSPOSE =
-            Rule.exact(
-                    "flattened-transpose",
-                    (node, context) -> {
-                        boolean matches =
-                                node.op() instanceof Linear
-                                        && node.in(1).op() instanceof Weight(Matrix(F32 _))
-                                        && node.in(0).op() instanceof Reshape
-                                        && node.in(0).in(0).op()
-                                                instanceof Transpose(var permutation)
-                                        && permutation.getFirst() == 0;
-                        if (!matches) {
-                            return null;
-                        }
-                        Node flat = node.in(0);
-                        Node transpose = flat.in(0);
-                        Shape before = transpose.in(0).shape();
-                        if (flat.shape().rank() != 2
-                                || !flat.shape().dim(0).equals(before.dim(0))
-                                || !tail(before).isKnown()) {
-                            return null;
-                        }
-                        Node x = context.node(flat.op(), transpose.in(0));
-                        return context.node(
-                                node.op(),
-                                x,
-                                context.weight(
-                                        columnsOf(node, tail(before), (Transpose) transpose.op())));
-                    });
+            Rule.exact("flattened-transpose", WeightFolding::flattenedTranspose);
+
+    private static @Nullable Node flattenedTranspose(Node node, Context context) {
+        if (!(node.op() instanceof Linear
+                && node.in(0).op() instanceof Reshape
+                && node.in(0).in(0).op() instanceof Transpose transpose
+                && node.in(1).op() instanceof Weight(Matrix(F32 entries)))) {
+            return null;
+        }
+        Node flat = node.in(0);
+        Node x = flat.in(0).in(0);
+        boolean flattens = flat.shape().rank() == 2 && flat.shape().dim(0).equals(x.shape().dim(0));
+        if (!flattens || transpose.permutation().getFirst() != 0 || !tail(x.shape()).isKnown()) {
+            return null;
+        }
+        Matrix ordered = columnsOrdered(entries, numbersBefore(transpose, tail(x.shape())));
+        return context.node(node.op(), context.node(flat.op(), x), context.weight(ordered));
+    }
 
     private WeightFolding() {}
 
@@ -195,15 +145,26 @@ final class WeightFolding {
         return node.type().dtype() == DType.F32;
     }
 
-    /**
-     * The axis of the channels that a contraction with a weight makes and takes, or -1 for other
-     * ops.
-     */
-    private static int channelAxis(Node node) {
-        if (node.op() instanceof Linear) {
-            return node.shape().rank() - 1;
-        }
-        return node.op() instanceof Conv ? 1 : -1;
+    private static boolean takesWeight(Node node) {
+        return node.op() instanceof Conv || node.op() instanceof Linear;
+    }
+
+    /** Whether {@code inner} is {@code x ∗ W} with {@code user}, of its type, as its only use. */
+    private static boolean isBare(Node inner, Node user, Context context) {
+        return takesWeight(inner) && context.singleUse(inner) && user.type().equals(inner.type());
+    }
+
+    /** The axis of the channels that a contraction with a weight takes and makes. */
+    private static int channelAxis(Node contraction) {
+        return contraction.op() instanceof Conv ? 1 : contraction.shape().rank() - 1;
+    }
+
+    /** The a per channel of a contraction of {@code op(x, a)}, if it is one. */
+    private static double @Nullable [] inputConstant(Binary op, Node contraction) {
+        Node input = contraction.in(0);
+        return input.op().equals(op) && input.type().equals(input.in(0).type())
+                ? Constants.along(input.in(1), channelAxis(contraction), input.shape())
+                : null;
     }
 
     private static int groups(Node contraction) {
@@ -292,19 +253,15 @@ final class WeightFolding {
                 Shape.of(extents), Tensor.f64(Shape.of(values.length), values).toFloats());
     }
 
-    /**
-     * A linear node's weight with columns for the elements of x in place of those of its transpose.
-     */
-    private static Matrix columnsOf(Node linear, Shape x, Transpose transpose) {
-        int[] numbers = numbersBefore(transpose, x);
-        LinearMap map = ((Weight) linear.in(1).op()).map();
-        float[] values = LinearMaps.dense(map);
+    /** {@code entries} with column i at {@code places[i]}. */
+    private static Matrix columnsOrdered(F32 entries, int[] places) {
+        float[] values = entries.decode();
         float[] ordered = new float[values.length];
         for (int i = 0; i < values.length; i++) {
-            int col = i % map.cols();
-            ordered[i - col + numbers[col]] = values[i];
+            int col = i % places.length;
+            ordered[i - col + places[col]] = values[i];
         }
-        return new Matrix(F32.of(ordered, map.rows(), map.cols()));
+        return new Matrix(new F32(Tensor.f32(entries.shape(), ordered)));
     }
 
     /** Of every element of the transpose of one x, its number before. */

@@ -10,6 +10,7 @@ import org.cinnabar.ir.op.Clip;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.rewrite.Rule;
+import org.jspecify.annotations.Nullable;
 
 /** Quantised values are whole numbers, whatever their type. */
 final class WholeNumbers {
@@ -21,20 +22,19 @@ final class WholeNumbers {
      * whole numbers to bounds within the integer type's range.
      */
     static final Rule CAST_ROUND_TRIP =
-            Rule.exact(
-                    "cast-round-trip",
-                    (node, _) -> {
-                        boolean casts =
-                                node.op() instanceof Cast && node.in(0).op() instanceof Cast;
-                        Node x = casts ? node.in(0).in(0) : node;
-                        boolean matches =
-                                casts
-                                        && node.type().equals(x.type())
-                                        && x.op() instanceof Clip(double low, double high)
-                                        && isWhole(x, DEPTH)
-                                        && fits(low, high, node.in(0).type().dtype());
-                        return matches ? x : null;
-                    });
+            Rule.exact("cast-round-trip", (node, _) -> castRoundTrip(node));
+
+    private static @Nullable Node castRoundTrip(Node node) {
+        boolean casts = node.op() instanceof Cast && node.in(0).op() instanceof Cast;
+        Node x = casts ? node.in(0).in(0) : node;
+        boolean matches =
+                casts
+                        && node.type().equals(x.type())
+                        && x.op() instanceof Clip(double low, double high)
+                        && isWhole(x, DEPTH)
+                        && fits(low, high, node.in(0).type().dtype());
+        return matches ? x : null;
+    }
 
     private WholeNumbers() {}
 
@@ -60,7 +60,18 @@ final class WholeNumbers {
             return switch (f) {
                 case ROUND, FLOOR, CEIL, SIGN -> true;
                 case NEG, ABS, RELU -> isWhole(node.in(0), depth - 1);
-                case SQRT, RECIPROCAL, EXP, LOG, SIN, COS, ATAN, TANH, SIGMOID, SOFTPLUS, ERF, NOT ->
+                case SQRT,
+                        RECIPROCAL,
+                        EXP,
+                        LOG,
+                        SIN,
+                        COS,
+                        ATAN,
+                        TANH,
+                        SIGMOID,
+                        SOFTPLUS,
+                        ERF,
+                        NOT ->
                         false;
             };
         }

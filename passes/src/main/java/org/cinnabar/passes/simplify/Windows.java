@@ -10,6 +10,7 @@ import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
+import org.cinnabar.ir.rewrite.Context;
 import org.cinnabar.ir.rewrite.Rule;
 import org.jspecify.annotations.Nullable;
 
@@ -19,101 +20,87 @@ final class Windows {
      * {@code conv(pad(x, 0), W) → conv(x, W)} with the padding in the window, where only spatial
      * axes are padded.
      */
-    static final Rule PAD_INTO_CONV =
-            Rule.exact(
-                    "pad-into-conv",
-                    (node, context) -> {
-                        Pad pad = node.op() instanceof Conv ? spatialPad(node.in(0)) : null;
-                        if (pad == null || pad.value() != 0) {
-                            return null;
-                        }
-                        Conv conv = (Conv) node.op();
-                        Conv padded = new Conv(padded(conv.window(), pad), conv.groups());
-                        return context.node(padded, node.in(0).in(0), node.in(1));
-                    });
+    static final Rule PAD_INTO_CONV = Rule.exact("pad-into-conv", Windows::padIntoConv);
+
+    private static @Nullable Node padIntoConv(Node node, Context context) {
+        if (!(node.op() instanceof Conv(Window window, int groups))) {
+            return null;
+        }
+        Pad pad = spatialPad(node.in(0));
+        return pad != null && pad.value() == 0
+                ? context.node(new Conv(padded(window, pad), groups), node.in(0).in(0), node.in(1))
+                : null;
+    }
 
     /**
      * {@code averagepool(pad(x, 0)) → averagepool(x)} that counts its padding, where only spatial
      * axes are padded and the pool counted its own padding or had none.
      */
-    static final Rule PAD_INTO_AVERAGE =
-            Rule.exact(
-                    "pad-into-average",
-                    (node, context) -> {
-                        Pad pad =
-                                isPool(node, Pool.Function.AVERAGE) ? spatialPad(node.in(0)) : null;
-                        if (pad == null || pad.value() != 0) {
-                            return null;
-                        }
-                        Pool pool = (Pool) node.op();
-                        boolean counts = pool.countPadding() || !pool.window().isPadded();
-                        return counts
-                                ? context.node(
-                                        new Pool(pool.f(), padded(pool.window(), pad), true),
-                                        node.in(0).in(0))
-                                : null;
-                    });
+    static final Rule PAD_INTO_AVERAGE = Rule.exact("pad-into-average", Windows::padIntoAverage);
+
+    private static @Nullable Node padIntoAverage(Node node, Context context) {
+        if (!(node.op() instanceof Pool(var f, Window window, boolean countPadding))
+                || f != Pool.Function.AVERAGE
+                || window.isPadded() && !countPadding) {
+            return null;
+        }
+        Pad pad = spatialPad(node.in(0));
+        return pad != null && pad.value() == 0
+                ? context.node(new Pool(f, padded(window, pad), true), node.in(0).in(0))
+                : null;
+    }
 
     /**
      * {@code maxpool(pad(x, c)) → maxpool(x)} with the padding in the window, where only spatial
      * axes are padded, no window lies in the padding alone, and c never wins: it is -∞, or at most
      * 0 with x known not to be negative.
      */
-    static final Rule PAD_INTO_MAX =
-            Rule.exact(
-                    "pad-into-max",
-                    (node, context) -> {
-                        Pad pad = isPool(node, Pool.Function.MAX) ? spatialPad(node.in(0)) : null;
-                        if (pad == null) {
-                            return null;
-                        }
-                        Node x = node.in(0).in(0);
-                        Pool pool = (Pool) node.op();
-                        Window window = padded(pool.window(), pad);
-                        boolean neverWins =
-                                pad.value() == Double.NEGATIVE_INFINITY
-                                        || pad.value() <= 0 && isNonNegative(x);
-                        return neverWins && meetsInput(window)
-                                ? context.node(new Pool(pool.f(), window, pool.countPadding()), x)
-                                : null;
-                    });
+    static final Rule PAD_INTO_MAX = Rule.exact("pad-into-max", Windows::padIntoMax);
+
+    private static @Nullable Node padIntoMax(Node node, Context context) {
+        if (!(node.op() instanceof Pool(var f, Window window, boolean countPadding))
+                || f != Pool.Function.MAX) {
+            return null;
+        }
+        Pad pad = spatialPad(node.in(0));
+        if (pad == null || !neverWins(pad.value(), node.in(0).in(0))) {
+            return null;
+        }
+        Window padded = padded(window, pad);
+        return meetsInput(padded)
+                ? context.node(new Pool(f, padded, countPadding), node.in(0).in(0))
+                : null;
+    }
 
     /**
      * {@code pool(x) → reduce(x)} over the spatial axes, where one unpadded window covers them all.
      */
-    static final Rule GLOBAL_POOL =
-            Rule.exact(
-                    "global-pool",
-                    (node, context) -> {
-                        if (!(node.op() instanceof Pool(var f, Window window, _))
-                                || window.isPadded()) {
-                            return null;
-                        }
-                        for (int axis = 0; axis < window.rank(); axis++) {
-                            boolean covers =
-                                    node.in(0).shape().dim(axis + 2).is(window.kernel().get(axis))
-                                            && window.dilation().get(axis) == 1;
-                            if (!covers) {
-                                return null;
-                            }
-                        }
-                        List<Integer> axes =
-                                IntStream.range(2, node.shape().rank()).boxed().toList();
-                        return context.node(
-                                new Reduce(
-                                        switch (f) {
-                                            case MAX -> Reduce.Function.MAX;
-                                            case AVERAGE -> Reduce.Function.MEAN;
-                                        },
-                                        axes),
-                                node.in(0));
-                    });
+    static final Rule GLOBAL_POOL = Rule.exact("global-pool", Windows::globalPool);
+
+    private static @Nullable Node globalPool(Node node, Context context) {
+        if (!(node.op() instanceof Pool(var f, Window window, _)) || window.isPadded()) {
+            return null;
+        }
+        for (int axis = 0; axis < window.rank(); axis++) {
+            boolean covers =
+                    node.in(0).shape().dim(axis + 2).is(window.kernel().get(axis))
+                            && window.dilation().get(axis) == 1;
+            if (!covers) {
+                return null;
+            }
+        }
+        List<Integer> axes = IntStream.range(2, node.shape().rank()).boxed().toList();
+        return context.node(
+                new Reduce(
+                        switch (f) {
+                            case MAX -> Reduce.Function.MAX;
+                            case AVERAGE -> Reduce.Function.MEAN;
+                        },
+                        axes),
+                node.in(0));
+    }
 
     private Windows() {}
-
-    private static boolean isPool(Node node, Pool.Function f) {
-        return node.op() instanceof Pool pool && pool.f() == f;
-    }
 
     /** The op of a node that pads spatial axes, and only those, with a constant. */
     private static @Nullable Pad spatialPad(Node node) {
@@ -151,6 +138,10 @@ final class Windows {
                                 window.dilation().get(axis) == 1
                                         && window.padBegin().get(axis) < window.kernel().get(axis)
                                         && window.padEnd().get(axis) < window.kernel().get(axis));
+    }
+
+    private static boolean neverWins(double value, Node x) {
+        return value == Double.NEGATIVE_INFINITY || value <= 0 && isNonNegative(x);
     }
 
     private static boolean isNonNegative(Node node) {

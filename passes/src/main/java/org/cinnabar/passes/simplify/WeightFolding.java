@@ -192,8 +192,10 @@ final class WeightFolding {
         return switch (map) {
             case Matrix(F32(Tensor entries)) -> {
                 float[] values = entries.floats().clone();
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (values[i] * scale[i / map.cols()]);
+                for (int row = 0, at = 0; row < map.rows(); row++) {
+                    for (int end = at + map.cols(); at < end; at++) {
+                        values[at] = (float) (values[at] * scale[row]);
+                    }
                 }
                 yield new Matrix(new F32(Tensor.f32(entries.shape(), values)));
             }

@@ -103,7 +103,8 @@ final class Vectors implements Arithmetic {
             case ABS -> call(MethodRef.ofVirtual(FLOATS, "abs", FLOATS), a);
             case SQRT -> call(MethodRef.ofVirtual(FLOATS, "sqrt", FLOATS), a);
             case RELU -> call(OF_BITS, call(MAX_INT, call(TO_BITS, a), Expressions.constant(0)));
-            case LOG, SIN, COS, ATAN -> throw new IllegalArgumentException(f + " has no vector form");
+            case LOG, SIN, COS, ATAN ->
+                    throw new IllegalArgumentException(f + " has no vector form");
         };
     }
 

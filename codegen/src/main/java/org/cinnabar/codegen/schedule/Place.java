@@ -1,5 +1,6 @@
 package org.cinnabar.codegen.schedule;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.cinnabar.ir.loop.Memory;
@@ -12,6 +13,41 @@ import org.jspecify.annotations.Nullable;
  * many zeros surround it on each side of every axis.
  */
 record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Integer> after) {
+    /** Whole vectors: rows are padded to this many numbers. */
+    static final int LINE = 16;
+
+    /**
+     * A place in a new buffer for a tensor whose axes lie in {@code order}, outermost first, with
+     * {@code width} numbers between rows of the innermost one.
+     */
+    static Place fresh(
+            List<Integer> extents,
+            List<Integer> order,
+            List<Integer> before,
+            List<Integer> after,
+            int width) {
+        Integer[] strides = new Integer[extents.size()];
+        int stride = 1;
+        int offset = 0;
+        for (int i = order.size() - 1; i >= 0; i--) {
+            int axis = order.get(i);
+            strides[axis] = stride;
+            offset += before.get(axis) * stride;
+            int rows = before.get(axis) + extents.get(axis) + after.get(axis);
+            stride = Math.multiplyExact(stride, i == order.size() - 1 ? width : rows);
+        }
+        int inner = order.isEmpty() ? 1 : extents.get(order.getLast());
+        boolean oneRow = stride == width;
+        int slack = (oneRow ? padded(inner) : width) - inner;
+        View view = new View(Memory.ARENA, offset, extents, List.of(strides), slack);
+        return new Place(new Buffer(padded(stride)), view, before, after);
+    }
+
+    /** {@code extent} rounded up to whole vectors. */
+    static int padded(int extent) {
+        return Math.ceilDiv(extent, LINE) * LINE;
+    }
+
     /** A place without a border. */
     static Place bare(@Nullable Buffer buffer, View view) {
         List<Integer> none = Collections.nCopies(view.rank(), 0);
@@ -48,5 +84,38 @@ record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Inte
     Place sliced(int axis, View slice) {
         boolean keepsBorder = before.get(axis) == 0 && after.get(axis) == 0;
         return keepsBorder ? new Place(buffer, slice, before, after) : bare(buffer, slice);
+    }
+
+    /**
+     * The stretches around a value that have to be zero: for every axis those before and after,
+     * over all of the others.
+     */
+    List<View> borders() {
+        List<View> borders = new ArrayList<>();
+        for (int axis = 0; axis < view.rank(); axis++) {
+            int low = before.get(axis);
+            int high = after.get(axis);
+            if (low > 0) {
+                borders.add(part(axis, -low, low));
+            }
+            if (high > 0) {
+                borders.add(part(axis, view.extent(axis), high));
+            }
+        }
+        return borders;
+    }
+
+    /**
+     * {@code count} entries of {@code axis} from {@code start}, the later axes with their borders.
+     */
+    private View part(int axis, int start, int count) {
+        List<Integer> extents = new ArrayList<>(view.extents());
+        int offset = view.offset() + start * view.stride(axis);
+        extents.set(axis, count);
+        for (int a = axis + 1; a < view.rank(); a++) {
+            offset -= before.get(a) * view.stride(a);
+            extents.set(a, before.get(a) + view.extent(a) + after.get(a));
+        }
+        return new View(view.memory(), offset, extents, view.strides(), view.slack());
     }
 }

@@ -2,7 +2,6 @@ package org.cinnabar.codegen.schedule;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -39,8 +38,6 @@ public final class Schedule {
 
     /** Vectors may be read or written past the end of the last buffer. */
     private static final int TAIL = 64;
-
-    private static final int LINE = 16;
 
     /** Makes the kernels of one step once buffers have offsets. */
     private record Step(String label, Function<Tiles, List<Kernel>> kernels) {}
@@ -201,10 +198,10 @@ public final class Schedule {
                     Place copy =
                             allocate(
                                     extents,
-                                    order(extents.size(), layout.unitAxis()),
+                                    AxisOrder.unit(extents.size(), layout.unitAxis()),
                                     layout.before(),
                                     layout.after(),
-                                    width < LINE ? width : padded(width));
+                                    width < Place.LINE ? width : Place.padded(width));
                     copyStep(node, place, copy);
                     return copy;
                 });
@@ -260,15 +257,15 @@ public final class Schedule {
                         || rank == 4 && group.root().op() instanceof Concat)) {
             unit = 1;
         }
-        List<Integer> order = unit >= 0 ? order(rank, unit) : order(group, sites);
+        List<Integer> order = unit >= 0 ? AxisOrder.unit(rank, unit) : order(group, sites);
         int width = order.isEmpty() ? 1 : result.shape().extent(order.getLast());
-        boolean exact = free && width < LINE;
+        boolean exact = free && width < Place.LINE;
         return allocate(
                 extents(result),
                 order,
                 demands.before(result),
                 demands.after(result),
-                exact ? width : padded(width));
+                exact ? width : Place.padded(width));
     }
 
     /** The place of {@code node} inside the concatenation that it is part of. */
@@ -281,10 +278,10 @@ public final class Schedule {
                             ? part(concat, demands.part(concat).get())
                             : allocate(
                                     extents(concat),
-                                    order(concat.shape().rank(), 1),
+                                    AxisOrder.unit(concat.shape().rank(), 1),
                                     demands.before(concat),
                                     demands.after(concat),
-                                    padded(concat.shape().extent(1)));
+                                    Place.padded(concat.shape().extent(1)));
             places.put(concat, whole);
         }
         View view = whole.view().sliced(1, part.start(), 1, node.shape().extent(1));
@@ -295,7 +292,7 @@ public final class Schedule {
      * A part of a concatenation may be stored in whole vectors: the next part begins on a vector.
      */
     private static View roomy(View view) {
-        int slack = padded(view.extent(1)) - view.extent(1);
+        int slack = Place.padded(view.extent(1)) - view.extent(1);
         return new View(view.memory(), view.offset(), view.extents(), view.strides(), slack);
     }
 
@@ -303,13 +300,12 @@ public final class Schedule {
         List<Integer> extents = extents(node);
         List<Integer> none = Collections.nCopies(extents.size(), 0);
         int width = extents.isEmpty() ? 1 : extents.getLast();
-        return allocate(extents, order(extents.size(), extents.size() - 1), none, none, width);
+        return allocate(extents, AxisOrder.rowMajor(extents.size()), none, none, width);
     }
 
     /**
-     * A new buffer for a tensor whose axes lie in {@code order}, outermost first, with {@code
-     * width} numbers between rows of the innermost one. The borders are zeroed by a step of their
-     * own.
+     * A new buffer for a tensor, as {@link Place#fresh} lays it out; a step of its own zeroes the
+     * border.
      */
     private Place allocate(
             List<Integer> extents,
@@ -317,67 +313,13 @@ public final class Schedule {
             List<Integer> before,
             List<Integer> after,
             int width) {
-        Integer[] strides = new Integer[extents.size()];
-        int stride = 1;
-        int offset = 0;
-        for (int i = order.size() - 1; i >= 0; i--) {
-            int axis = order.get(i);
-            strides[axis] = stride;
-            offset += before.get(axis) * stride;
-            int rows = before.get(axis) + extents.get(axis) + after.get(axis);
-            stride = Math.multiplyExact(stride, i == order.size() - 1 ? width : rows);
-        }
-        Buffer buffer = new Buffer(padded(stride));
-        buffers.add(buffer);
-        int inner = order.isEmpty() ? 1 : extents.get(order.getLast());
-        boolean oneRow = stride == width;
-        int slack = (oneRow ? padded(inner) : width) - inner;
-        Place place =
-                new Place(
-                        buffer,
-                        new View(Memory.ARENA, offset, extents, List.of(strides), slack),
-                        before,
-                        after);
-        List<View> borders = borders(place);
+        Place place = Place.fresh(extents, order, before, after, width);
+        buffers.add(place.buffer());
+        List<View> borders = place.borders();
         if (!borders.isEmpty()) {
             zero(place, borders);
         }
         return place;
-    }
-
-    /**
-     * The stretches around a value that have to be zero: for every axis those before and after,
-     * over all of the others.
-     */
-    private static List<View> borders(Place place) {
-        List<View> borders = new ArrayList<>();
-        View view = place.view();
-        for (int axis = 0; axis < view.rank(); axis++) {
-            int low = place.before().get(axis);
-            int high = place.after().get(axis);
-            if (low > 0) {
-                borders.add(part(place, axis, -low, low));
-            }
-            if (high > 0) {
-                borders.add(part(place, axis, view.extent(axis), high));
-            }
-        }
-        return borders;
-    }
-
-    /**
-     * {@code count} entries of {@code axis} from {@code start}, the later axes with their borders.
-     */
-    private static View part(Place place, int axis, int start, int count) {
-        View view = place.view();
-        List<Integer> extents = new ArrayList<>(view.extents());
-        int offset = view.offset() + start * view.stride(axis);
-        extents.set(axis, count);
-        for (int a = axis + 1; a < view.rank(); a++) {
-            offset -= place.before().get(a) * view.stride(a);
-            extents.set(a, place.before().get(a) + view.extent(a) + place.after().get(a));
-        }
-        return new View(view.memory(), offset, extents, view.strides(), view.slack());
     }
 
     private void zero(Place place, List<View> borders) {
@@ -398,50 +340,22 @@ public final class Schedule {
                 });
     }
 
-    /** Axes in logical order with {@code unit} moved to the end. */
-    private static List<Integer> order(int rank, int unit) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
-        if (unit >= 0) {
-            order.remove(Integer.valueOf(unit));
-            order.add(unit);
-        }
-        return order;
-    }
-
-    /**
-     * The order in which the first operand of the result's rank has its axes; those of one entry go
-     * outermost.
-     */
+    /** The order of the axes of a result: that of the first operand of its rank. */
     private static List<Integer> order(Group group, Map<Node, Place> sites) {
-        int rank = group.result().shape().rank();
+        List<Integer> extents = extents(group.result());
         for (Node read : group.reads()) {
             Place place = sites.get(read);
             if (place != null
                     && place.buffer() != null
-                    && place.view().rank() == rank
+                    && place.view().rank() == extents.size()
                     && place.view().count() > 1) {
-                View view = place.view();
-                List<Integer> extents = extents(group.result());
-                return IntStream.range(0, rank)
-                        .boxed()
-                        .sorted(
-                                Comparator.comparingInt(
-                                                (Integer axis) ->
-                                                        extents.get(axis) == 1
-                                                                ? Integer.MAX_VALUE
-                                                                : Math.abs(view.stride(axis)))
-                                        .reversed())
-                        .toList();
+                return AxisOrder.like(place.view(), extents);
             }
         }
-        return order(rank, rank - 1);
+        return AxisOrder.rowMajor(extents.size());
     }
 
     private static List<Integer> extents(Node node) {
         return IntStream.of(node.shape().extents()).boxed().toList();
-    }
-
-    private static int padded(int extent) {
-        return Math.ceilDiv(extent, LINE) * LINE;
     }
 }

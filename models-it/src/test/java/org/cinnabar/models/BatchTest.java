@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.cinnabar.runtime.Images;
+import org.cinnabar.runtime.Npy;
 import org.cinnabar.runtime.Preprocessing;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class BatchTest {
     private static final int ITEM = 3 * 224 * 224;
     private static final int CLASSES = 1001;
 
+    private static ModelJar jar;
     private static LoadedModel model;
 
     /** Three different photographs, one after the other. */
@@ -31,7 +33,8 @@ class BatchTest {
 
     @BeforeAll
     static void loadMobilenet(@TempDir Path folder) throws Throwable {
-        model = ModelJar.compile(Shared.model("mobilenet-v2-1.0-224"), folder).load();
+        jar = ModelJar.compile(Shared.model("mobilenet-v2-1.0-224"), folder);
+        model = jar.load();
         batch = new float[3 * ITEM];
         photograph("china", 1, 0);
         photograph("flower", 1, 1);
@@ -59,6 +62,13 @@ class BatchTest {
         for (int i = 0; i < 3; i++) {
             assertThat(model.run(item(i))).as("item %s", i).isEqualTo(scores(i));
         }
+    }
+
+    @Test
+    void commandLineTakesBatches(@TempDir Path folder) throws Exception {
+        Path input = folder.resolve("batch.npy");
+        new Npy(List.of(3, 3, 224, 224), batch).write(input);
+        assertThat(jar.start(input)).isEqualTo(scores);
     }
 
     @Test

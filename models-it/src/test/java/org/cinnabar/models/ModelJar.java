@@ -37,10 +37,10 @@ record ModelJar(Path path, String className, Signature signature) {
         return LoadedModel.of(this);
     }
 
-    /** What {@code java OPTIONS -jar} makes of the array in {@code input}. */
+    /** What {@code java OPTIONS -jar} makes of the array in {@code input}, in a small heap. */
     float[] start(Path input, String... options) throws IOException, InterruptedException {
         Path output = path.resolveSibling("out.npy");
-        Java.run(words(options, "-jar", path, input, "--out", output));
+        Java.run(words(options, "-Xmx1g", "-jar", path, input, "--out", output));
         return Npy.read(output).values();
     }
 

@@ -8,15 +8,22 @@ package org.cinnabar.cli;
  * @param largest largest finite magnitude expected
  */
 record Comparison(String output, double error, double largest) {
-    static Comparison of(String output, double[] expected, float[] seen) {
+    /** Of the values that were expected with those seen; an error if their numbers differ. */
+    static Comparison of(String output, Values expected, Values seen) {
+        int count = expected.floats().length;
+        if (seen.floats().length != count) {
+            throw new IllegalArgumentException(
+                    "output %s: expected %s, got %s"
+                            .formatted(output, expected.shape(), seen.shape()));
+        }
         double largest = 0;
         double worst = 0;
-        for (int i = 0; i < expected.length; i++) {
-            double magnitude = Math.abs(expected[i]);
-            largest = magnitude < Double.POSITIVE_INFINITY ? Math.max(largest, magnitude) : largest;
+        for (int i = 0; i < count; i++) {
+            float value = expected.floats()[i];
+            largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
             // Equal infinities and NaN on both sides agree.
-            if (Double.compare((float) expected[i], seen[i]) != 0) {
-                worst = Math.max(worst, Math.abs(expected[i] - seen[i]));
+            if (Float.compare(value, seen.floats()[i]) != 0) {
+                worst = Math.max(worst, Math.abs((double) value - seen.floats()[i]));
             }
         }
         return new Comparison(output, worst / (largest == 0 ? 1 : largest), largest);

@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  cinnabar compile lenet.onnx",
             "  cinnabar compile yolo.onnx -o yolo.jar --shape images=1x3x480x480",
-            "  cinnabar compile resnet50.onnx --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225",
-            "  java -jar resnet50.jar photo.jpg"
+            "  cinnabar compile fashion.onnx --mean 0.286 --std 0.353 --labels labels.txt",
+            "  java -jar fashion.jar boot.png"
         })
 final class CompileCommand implements Callable<Integer> {
     private final Console console;

@@ -20,17 +20,17 @@ final class ImageOptions {
 
     @Option(
             names = "--mean",
-            paramLabel = "A,B,C",
+            paramLabel = "N",
             split = ",",
-            description = "one value, or one per channel (0)")
+            description = "mean of each channel, or of all (0)")
     List<Float> mean = new ArrayList<>();
 
     @Option(
             names = "--std",
-            paramLabel = "A,B,C",
+            paramLabel = "N",
             split = ",",
             converter = NonZero.class,
-            description = "likewise (1)")
+            description = "standard deviation of each channel, or of all (1)")
     List<Float> std = new ArrayList<>();
 
     @Option(

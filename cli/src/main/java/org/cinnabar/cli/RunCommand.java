@@ -6,14 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.cinnabar.compiler.Compiled;
 import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
-import org.cinnabar.frontend.ImportException;
-import org.cinnabar.frontend.TensorFiles;
-import org.cinnabar.ir.Tensor;
-import org.cinnabar.runtime.Npy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
             if (common.debug) {
                 words.add("--debug");
             }
-            return Child.java(jar(scratch), words);
+            return Child.run(jar(scratch), words);
         }
     }
 
@@ -124,13 +119,7 @@ final class RunCommand implements Callable<Integer> {
         int equals = Files.exists(Path.of(input)) ? -1 : input.indexOf('=');
         Path file = Path.of(input.substring(equals + 1));
         Path array = scratch.file(file.getFileName() + ".npy");
-        try {
-            Tensor tensor = TensorFiles.read(file).tensor();
-            List<Integer> shape = IntStream.of(tensor.shape().extents()).boxed().toList();
-            new Npy(shape, tensor.toFloats()).write(array);
-        } catch (ImportException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        Values.read(file).write(array);
         return input.substring(0, equals + 1) + array;
     }
 }

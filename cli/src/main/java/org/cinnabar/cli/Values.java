@@ -2,6 +2,8 @@ package org.cinnabar.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.cinnabar.frontend.ImportException;
 import org.cinnabar.frontend.TensorFiles;
 import org.cinnabar.ir.Shape;
@@ -27,11 +29,8 @@ record Values(String name, Shape shape, float[] floats) {
         }
     }
 
-    double[] wide() {
-        double[] wide = new double[floats.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = floats[i];
-        }
-        return wide;
+    void write(Path file) throws IOException {
+        List<Integer> extents = IntStream.of(shape.extents()).boxed().toList();
+        new Npy(extents, floats).write(file);
     }
 }

@@ -17,9 +17,8 @@ import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.op.Input;
-import org.cinnabar.runtime.Model;
 import org.cinnabar.runtime.Port;
-import org.cinnabar.runtime.Session;
+import org.cinnabar.runtime.Signature;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,6 +60,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin ShapeOptions shape = new ShapeOptions();
     @Mixin CommonOptions common = new CommonOptions();
 
+    private record Jar(Path file, Signature signature) {}
+
     private record Result(String set, Comparison comparison) {}
 
     VerifyCommand(Console console) {
@@ -68,35 +69,35 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         List<TestSet> sets = TestSet.in(folder);
         List<Result> results = new ArrayList<>();
-        int lanes = 0;
-        try (ProgressLine progress = console.progress(common.quiet)) {
+        try (Scratch scratch = Scratch.create();
+                ProgressLine progress = console.progress(common.quiet)) {
             Graph declared = Compiler.read(model, shape.imports()).graph();
-            Map<ImportOptions, Model> models = new HashMap<>();
+            Map<ImportOptions, Jar> jars = new HashMap<>();
             for (TestSet set : sets) {
                 Map<String, Values> inputs = set.inputs(names(declared));
                 ImportOptions imports = shapes(declared, inputs);
-                Model compiled = models.get(imports);
-                if (compiled == null) {
-                    compiled = compile(imports, progress);
-                    models.put(imports, compiled);
+                Jar jar = jars.get(imports);
+                if (jar == null) {
+                    jar = compile(imports, scratch, progress);
+                    jars.put(imports, jar);
                 }
-                progress.begin("running " + set.name(), results.size(), sets.size());
-                lanes = compiled.lanes();
-                for (Comparison comparison : run(compiled, set, inputs)) {
-                    results.add(new Result(set.name(), comparison));
-                }
+                progress.begin("running " + set.name(), jars.size(), sets.size() + 1);
+                results.addAll(results(jar, set, inputs, scratch));
             }
         }
-        return report(results, lanes);
+        return report(results);
     }
 
-    private Model compile(ImportOptions imports, ProgressLine progress) {
-        Compiled compiled =
-                Compiler.compile(model, Options.DEFAULTS.withImports(imports), progress);
-        return compiled.load();
+    private Jar compile(ImportOptions imports, Scratch scratch, ProgressLine progress)
+            throws IOException {
+        Path file = scratch.file("model.jar");
+        Options options = Options.DEFAULTS.withImports(imports);
+        Compiled compiled = Compiler.compile(model, options, progress);
+        compiled.write(file);
+        return new Jar(file, compiled.signature());
     }
 
     private static List<String> names(Graph graph) {
@@ -115,35 +116,37 @@ final class VerifyCommand implements Callable<Integer> {
         return new ImportOptions(shapes);
     }
 
-    private List<Comparison> run(Model compiled, TestSet set, Map<String, Values> inputs)
-            throws IOException {
-        Session session = compiled.session();
-        for (Port port : compiled.signature().inputs()) {
+    private static List<Result> results(
+            Jar jar, TestSet set, Map<String, Values> inputs, Scratch scratch)
+            throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>();
+        for (Port port : jar.signature().inputs()) {
             Values values = inputs.get(port.name());
             if (values == null) {
                 throw new IOException(set.name() + " has no value for input '" + port.name() + "'");
             }
-            session.input(port.name()).bind(values.floats());
+            Path file = scratch.file(port.name().replaceAll("\\W", "_") + ".npy");
+            values.write(file);
+            words.add(port.name() + "=" + file);
         }
-        List<Port> ports = compiled.signature().outputs();
-        SequencedMap<String, Values> expected =
-                set.outputs(ports.stream().map(Port::name).toList());
-        List<float[]> seen = new ArrayList<>();
-        expected.forEach(
-                (name, values) -> {
-                    seen.add(new float[values.floats().length]);
-                    session.output(name).bind(seen.getLast());
-                });
-        session.run();
-        List<Comparison> comparisons = new ArrayList<>();
-        expected.forEach(
-                (name, values) ->
-                        comparisons.add(
-                                Comparison.of(name, values.wide(), seen.get(comparisons.size()))));
-        return comparisons;
+        List<String> names = jar.signature().outputs().stream().map(Port::name).toList();
+        SequencedMap<String, Values> expected = set.outputs(names);
+        List<Path> files = new ArrayList<>();
+        for (String name : expected.keySet()) {
+            files.add(scratch.file("output.npy"));
+            words.add("--out=" + name + "=" + files.getLast());
+        }
+        Child.runSilently(jar.file(), words, scratch.file("log"));
+        List<Result> results = new ArrayList<>();
+        for (Map.Entry<String, Values> output : expected.entrySet()) {
+            Values seen = Values.read(files.get(results.size()));
+            Comparison comparison = Comparison.of(output.getKey(), output.getValue(), seen);
+            results.add(new Result(set.name(), comparison));
+        }
+        return results;
     }
 
-    private int report(List<Result> results, int lanes) {
+    private int report(List<Result> results) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("data", "output", "", "error", "largest"));
         for (Result result : results) {
@@ -165,11 +168,10 @@ final class VerifyCommand implements Callable<Integer> {
             console.out()
                     .printf(
                             Locale.ROOT,
-                            "%d of %d outputs within %s (%s)%n",
+                            "%d of %d outputs within %s%n",
                             good,
                             results.size(),
-                            number(tolerance),
-                            lanes == 0 ? "scalar code" : lanes + " lanes");
+                            number(tolerance));
             console.out().flush();
         }
         return good == results.size() ? 0 : Failures.FAILURE;

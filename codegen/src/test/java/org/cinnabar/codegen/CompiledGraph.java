@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.constant.ClassDesc;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -44,7 +45,11 @@ public final class CompiledGraph {
                         target.lanes());
         this.source = model.render();
         this.program = load(model);
-        this.weights = schedule.weights();
+        List<float[]> pieces = schedule.weights();
+        FloatBuffer together =
+                FloatBuffer.allocate(pieces.stream().mapToInt(piece -> piece.length).sum());
+        pieces.forEach(together::put);
+        this.weights = together.array();
         this.arena = new float[schedule.arenaLength()];
         // What an earlier inference left behind must not matter.
         Arrays.fill(arena, Float.NaN);

@@ -2,6 +2,7 @@ package org.cinnabar.compiler;
 
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Constructor;
+import java.nio.FloatBuffer;
 import java.util.Comparator;
 import java.util.Map;
 import org.cinnabar.codegen.jar.Artefact;
@@ -43,13 +44,9 @@ final class LoadedModel extends Model {
 
     private static float[] weights(Artefact artefact) {
         int length = artefact.weights().stream().mapToInt(piece -> piece.length).sum();
-        float[] weights = new float[length];
-        int at = 0;
-        for (float[] piece : artefact.weights()) {
-            System.arraycopy(piece, 0, weights, at, piece.length);
-            at += piece.length;
-        }
-        return weights;
+        FloatBuffer weights = FloatBuffer.allocate(length);
+        artefact.weights().forEach(weights::put);
+        return weights.array();
     }
 
     private static String binaryName(ClassDesc type) {

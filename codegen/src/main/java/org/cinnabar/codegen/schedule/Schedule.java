@@ -91,9 +91,9 @@ public final class Schedule {
         return arena;
     }
 
-    /** The packed weights. */
-    public float[] weights() {
-        return pool.toArray();
+    /** The packed weights, in pieces that are one array when put together in order. */
+    public List<float[]> weights() {
+        return pool.pieces();
     }
 
     public List<Port> inputs() {

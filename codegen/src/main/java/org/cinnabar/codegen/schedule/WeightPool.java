@@ -11,28 +11,25 @@ final class WeightPool {
     /** Vectors may be read past the end of the last entry. */
     private static final int TAIL = 64;
 
-    private final List<float[]> parts = new ArrayList<>();
-    private final List<Integer> offsets = new ArrayList<>();
+    private final List<float[]> pieces = new ArrayList<>(List.of(new float[PHASE]));
     private long end = PHASE;
 
     /** Adds {@code values} and returns where they begin. */
     int add(float[] values) {
         int offset = Math.toIntExact(end);
         if (values.length > 0) {
-            parts.add(values);
-            offsets.add(offset);
-            end = Math.ceilDiv(end + values.length - PHASE, LINE) * LINE + PHASE;
+            long next = Math.ceilDiv(end + values.length - PHASE, LINE) * LINE + PHASE;
+            pieces.add(values);
+            pieces.add(new float[(int) (next - end) - values.length]);
+            end = next;
         }
         return offset;
     }
 
-    /** All entries in one array. */
-    float[] toArray() {
-        float[] all = new float[Math.toIntExact(end + TAIL)];
-        for (int i = 0; i < parts.size(); i++) {
-            float[] part = parts.get(i);
-            System.arraycopy(part, 0, all, offsets.get(i), part.length);
-        }
+    /** All entries and what lies between them, in order. */
+    List<float[]> pieces() {
+        List<float[]> all = new ArrayList<>(pieces);
+        all.add(new float[TAIL]);
         return all;
     }
 }

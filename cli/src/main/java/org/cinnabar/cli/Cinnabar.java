@@ -37,7 +37,12 @@ public final class Cinnabar {
 
     /** Runs the command line {@code words} and returns its exit code. */
     public static int execute(Console console, String... words) {
-        return commandLine(console).execute(words);
+        CommandLine line = commandLine(console);
+        try {
+            return line.execute(words);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            return Failures.of(e, line);
+        }
     }
 
     static CommandLine commandLine(Console console) {

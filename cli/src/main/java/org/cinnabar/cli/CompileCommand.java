@@ -1,18 +1,24 @@
 package org.cinnabar.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.compiler.Compiled;
 import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
+import org.cinnabar.runtime.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code cinnabar compile}. */
 @Command(
@@ -44,6 +50,7 @@ final class CompileCommand implements Callable<Integer> {
             names = "--name",
             paramLabel = "CLASS",
             defaultValue = "",
+            converter = ClassName.class,
             description = "the class to generate, like com.example.Resnet50 (from the file's name)")
     String name = "";
 
@@ -54,6 +61,12 @@ final class CompileCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "names of the classes, one per line, to be kept in the jar")
     @Nullable Path labels;
+
+    @Option(
+            names = "--sources",
+            paramLabel = "FOLDER",
+            description = "write the generated code there as Java, for reading")
+    @Nullable Path sources;
 
     @Mixin CommonOptions common = new CommonOptions();
 
@@ -78,11 +91,35 @@ final class CompileCommand implements Callable<Integer> {
             progress.begin("writing " + jar.getFileName(), 1, 1);
             compiled.write(jar);
         }
+        if (sources != null) {
+            render(compiled.programs(), sources);
+        }
         if (!common.quiet) {
             compiled.warnings().forEach(warning -> console.err().println("warning: " + warning));
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             Summary.of(compiled, jar, Files.size(jar), time).forEach(console.out()::println);
         }
         return 0;
+    }
+
+    private static void render(List<ClassModel> programs, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (ClassModel program : programs) {
+            Path file = folder.resolve(program.name().displayName() + ".java");
+            byte[] source = program.render().getBytes(StandardCharsets.UTF_8);
+            AtomicFile.write(file, out -> out.write(source));
+        }
+    }
+
+    /** Accepts what {@link Options} does. */
+    static final class ClassName implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            try {
+                return Options.DEFAULTS.withClassName(text).className();
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 }

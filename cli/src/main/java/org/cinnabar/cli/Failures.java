@@ -61,7 +61,7 @@ final class Failures {
             case AccessDeniedException e -> e.getFile() + ": permission denied";
             case FileSystemException e -> e.getFile() + ": " + e.getReason();
             case OutOfMemoryError _ ->
-                    "out of memory; give Java more, for instance JAVA_TOOL_OPTIONS=-Xmx4g";
+                    "out of memory; give Java more, as with CINNABAR_JAVA_OPTS=-Xmx8g";
             case IOException e when e.getMessage() != null -> e.getMessage();
             case UncheckedIOException e when e.getCause() != null -> message(e.getCause());
             case IllegalArgumentException e when e.getMessage() != null -> e.getMessage();

@@ -158,6 +158,16 @@ class EndToEndTest {
     }
 
     @Test
+    void generatedCodeCanBeRead() {
+        Path sources = folder.resolve("sources");
+        Terminal.run("compile", Fashion.MODEL, "-o", folder.resolve("x.jar"), "--sources", sources);
+        assertThat(sources)
+                .isDirectoryContaining("glob:**/Vector8.java")
+                .isDirectoryContaining("glob:**/Scalar.java");
+        assertThat(sources.resolve("Scalar.java")).content().contains("class Scalar extends");
+    }
+
+    @Test
     void equalModelsGiveEqualJars() throws IOException {
         Path again = folder.resolve("again.jar");
         Terminal.run(

@@ -3,6 +3,7 @@ package org.cinnabar.compiler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.codegen.jar.Artefact;
 import org.cinnabar.codegen.jar.JarWriter;
 import org.cinnabar.runtime.Model;
@@ -12,12 +13,15 @@ import org.cinnabar.runtime.Signature;
  * A compiled model.
  *
  * @param artefact code and weights, complete
+ * @param programs the generated code, which also renders as Java for people to read
  * @param report how it was compiled
  * @param warnings what was doubtful about the model, one line each
  */
-public record Compiled(Artefact artefact, Report report, List<String> warnings) {
-    /** Copies the warnings. */
+public record Compiled(
+        Artefact artefact, List<ClassModel> programs, Report report, List<String> warnings) {
+    /** Copies the lists. */
     public Compiled {
+        programs = List.copyOf(programs);
         warnings = List.copyOf(warnings);
     }
 

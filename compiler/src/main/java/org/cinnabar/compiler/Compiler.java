@@ -80,8 +80,13 @@ public final class Compiler {
         return new Compiler(options, progress).compile(file);
     }
 
+    /** {@link #compile(Path, Options, Progress)} in silence. */
+    public static Compiled compile(Path file, Options options) {
+        return compile(file, options, Progress.SILENT);
+    }
+
     private Compiled compile(Path file) {
-        ClassDesc name = Names.model(Names.model(file), options.className());
+        ClassDesc name = Names.type(Names.model(file), options.className());
         begin("reading " + file.getFileName());
         String hash = Provenance.sha256(file);
         Imported imported = read(file, options.imports());
@@ -92,11 +97,16 @@ public final class Compiler {
         begin("planning memory and packing weights");
         Schedule schedule = schedule(graph);
         List<Variant> variants = new ArrayList<>();
+        List<ClassModel> programs = new ArrayList<>();
         for (Target target : options.targets()) {
             begin("generating " + described(target));
-            variants.add(variant(schedule, target, name.packageName()));
+            ClassModel program = program(schedule, target, name.packageName());
+            int lanes = target.lanes() == 1 ? 0 : target.lanes();
+            byte[] bytes = program.toBytes();
+            variants.add(new Variant(lanes, program.name(), Map.of(program.name(), bytes)));
+            programs.add(program);
         }
-        List<float[]> weights = List.of(schedule.weights());
+        List<float[]> weights = schedule.weights();
         Report report = report(graph, schedule, trace, weights);
         ModelCard card =
                 new ModelCard(
@@ -110,7 +120,10 @@ public final class Compiler {
         String provenance = Provenance.text(card, imported, signature, options.targets(), report);
         Artefact artefact = new Artefact(name, signature, card, variants, weights, provenance);
         return new Compiled(
-                artefact, report, imported.warnings().stream().map(Diagnostic::toString).toList());
+                artefact,
+                programs,
+                report,
+                imported.warnings().stream().map(Diagnostic::toString).toList());
     }
 
     private void begin(String what) {
@@ -138,17 +151,13 @@ public final class Compiler {
         }
     }
 
-    private static Variant variant(Schedule schedule, Target target, String packageName) {
-        boolean scalar = target.lanes() == 1;
-        ClassDesc name = ClassDesc.of(packageName, scalar ? "Scalar" : "Vector" + target.lanes());
-        Tiles tiles = new Tiles(target);
-        ClassModel program =
-                ProgramEmitter.emit(
-                        name,
-                        ClassDesc.ofDescriptor(Program.class.descriptorString()),
-                        schedule.kernels(tiles),
-                        target.lanes());
-        return new Variant(scalar ? 0 : target.lanes(), name, Map.of(name, program.toBytes()));
+    private static ClassModel program(Schedule schedule, Target target, String packageName) {
+        String name = target.lanes() == 1 ? "Scalar" : "Vector" + target.lanes();
+        return ProgramEmitter.emit(
+                ClassDesc.of(packageName, name),
+                ClassDesc.ofDescriptor(Program.class.descriptorString()),
+                schedule.kernels(new Tiles(target)),
+                target.lanes());
     }
 
     private static Report report(

@@ -25,31 +25,30 @@ final class Names {
      * The class of the model {@code model}: {@code asked}, or made from the model's name if that is
      * empty. {@code mobilenet-v2-1.0} becomes {@code
      * cinnabar.models.mobilenetv2_1_0.MobilenetV2_1_0}.
-     *
-     * @throws CompileException if {@code asked} is no class name or one that the runtime uses
      */
-    static ClassDesc model(String model, String asked) {
-        if (asked.isEmpty()) {
-            String simple = camelCase(model);
-            String free = isTaken(simple) ? simple + "Net" : simple;
-            return ClassDesc.of(PACKAGE + packageName(free), free);
+    static ClassDesc type(String model, String asked) {
+        String simple = asked.isEmpty() ? camelCase(model) : asked;
+        if (asked.indexOf('.') >= 0) {
+            return ClassDesc.of(asked);
         }
+        String free = isTaken(simple) ? simple + "Net" : simple;
+        return ClassDesc.of(PACKAGE + packageName(free), free);
+    }
+
+    /** Rejects what is no class name, or one that the runtime uses itself. */
+    static void requireUsable(String asked) {
         if (!SourceVersion.isName(asked)) {
-            throw new CompileException(
-                    "option --name: expected a Java class like com.example.Resnet50, got '"
-                            + asked
-                            + "'");
+            throw new IllegalArgumentException(
+                    "expected a Java class like com.example.Resnet50, got '" + asked + "'");
         }
-        int dot = asked.lastIndexOf('.');
-        String simple = asked.substring(dot + 1);
+        String simple = asked.substring(asked.lastIndexOf('.') + 1);
         if (isTaken(simple)) {
-            throw new CompileException(
-                    "option --name: expected a class that is none of the runtime's, got '"
+            throw new IllegalArgumentException(
+                    "expected a class that is none of the runtime's, got '"
                             + asked
                             + "'; choose another than "
                             + simple);
         }
-        return dot < 0 ? ClassDesc.of(PACKAGE + packageName(simple), simple) : ClassDesc.of(asked);
     }
 
     private static boolean isTaken(String simple) {

@@ -29,8 +29,14 @@ public record Options(
     public static final Options DEFAULTS =
             new Options(ImportOptions.DEFAULTS, "", Preprocessing.DEFAULT, List.of(), Target.ALL);
 
-    /** Rejects targets without the scalar one, which every jar falls back on. */
+    /**
+     * Rejects a class that no model can have, and targets without the scalar one, which every jar
+     * falls back on.
+     */
     public Options {
+        if (!className.isEmpty()) {
+            Names.requireUsable(className);
+        }
         labels = List.copyOf(labels);
         targets = List.copyOf(targets);
         if (!targets.contains(Target.SCALAR)) {

@@ -2,7 +2,7 @@
  * Compiles ONNX models.
  *
  * <pre>{@code
- * Compiled compiled = Compiler.compile(Path.of("lenet.onnx"), Options.DEFAULTS, Progress.SILENT);
+ * Compiled compiled = Compiler.compile(Path.of("lenet.onnx"), Options.DEFAULTS);
  * compiled.write(Path.of("lenet.jar"));     // one self-contained jar
  * Model model = compiled.load();            // or in this JVM, without a jar
  * }</pre>

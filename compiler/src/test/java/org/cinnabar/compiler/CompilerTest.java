@@ -23,7 +23,7 @@ class CompilerTest {
 
     @Test
     void computesWhatTheInterpreterDoes() {
-        Compiled compiled = Compiler.compile(FASHION, Options.DEFAULTS, Progress.SILENT);
+        Compiled compiled = Compiler.compile(FASHION, Options.DEFAULTS);
         Model model = compiled.load();
         int batch = 2;
         float[] image = new float[batch * 28 * 28];
@@ -49,7 +49,7 @@ class CompilerTest {
 
     @Test
     void reportsChoicesAndSizes() {
-        Report report = Compiler.compile(FASHION, Options.DEFAULTS, Progress.SILENT).report();
+        Report report = Compiler.compile(FASHION, Options.DEFAULTS).report();
         assertThat(report.lowerings()).containsEntry("depthwise", 2).containsKey("gemm");
         assertThat(report.choices()).anyMatch(choice -> choice.fused().contains("Relu"));
         assertThat(report.parameters()).isBetween(90_000L, 91_000L);

@@ -21,28 +21,29 @@ class NamesTest {
         "网络,                     modelnet.ModelNet",
     })
     void makesAClassOfAModelsName(String model, String name) {
-        var type = Names.model(model, "");
+        var type = Names.type(model, "");
         assertThat(type.packageName() + "." + type.displayName())
                 .isEqualTo("cinnabar.models." + name);
     }
 
     @Test
     void takesTheNameAskedFor() {
-        var type = Names.model("resnet50", "com.example.Classifier");
+        var type = Names.type("resnet50", "com.example.Classifier");
         assertThat(type.packageName()).isEqualTo("com.example");
         assertThat(type.displayName()).isEqualTo("Classifier");
-        assertThat(Names.model("resnet50", "Classifier").packageName())
+        assertThat(Names.type("resnet50", "Classifier").packageName())
                 .isEqualTo("cinnabar.models.classifier");
     }
 
     @Test
     void rejectsNamesThatNoClassCanHave() {
         for (String name : new String[] {"a-b", "1a", "a..b", "int", "com.class.X", " "}) {
-            assertThatThrownBy(() -> Names.model("m", name))
-                    .isInstanceOf(CompileException.class)
+            assertThatThrownBy(() -> Options.DEFAULTS.withClassName(name))
+                    .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("got '" + name + "'");
         }
-        assertThatThrownBy(() -> Names.model("m", "a.Main")).hasMessageContaining("than Main");
+        assertThatThrownBy(() -> Options.DEFAULTS.withClassName("a.Main"))
+                .hasMessageContaining("than Main");
     }
 
     @Test

@@ -25,9 +25,6 @@ interface Arithmetic {
 
     Expression binary(BinaryFunction f, Expression a, Expression b);
 
-    /** {@code min(max(a, 0), bound)} for {@code bound ≥ 0}, compared as bits. */
-    Expression reluBelow(Expression a, float bound);
-
     Expression fma(Expression a, Expression b, Expression c);
 
     Expression choose(

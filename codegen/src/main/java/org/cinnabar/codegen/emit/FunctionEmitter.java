@@ -145,14 +145,6 @@ final class FunctionEmitter {
             case Value.Splat(Value a, _) -> arithmetic.splat(value(a));
             case Value.Number(Index index) -> cast(index(index), CD_float);
             case Value.Unary(Value.UnaryFunction f, Value a) -> arithmetic.unary(f, value(a));
-            case Value.Binary(
-                            Value.BinaryFunction f,
-                            Value.Unary(Value.UnaryFunction g, Value a),
-                            Value.Const(float bound, _))
-                    when f == Value.BinaryFunction.MIN
-                            && g == Value.UnaryFunction.RELU
-                            && bound >= 0 ->
-                    arithmetic.reluBelow(value(a), bound);
             case Value.Binary(Value.BinaryFunction f, Value a, Value b) ->
                     arithmetic.binary(f, value(a), value(b));
             case Value.Fma(Value a, Value b, Value c) ->

@@ -80,7 +80,6 @@ final class Scalars implements Arithmetic {
             case NEG -> neg(a);
             case ABS -> call(ABS, a);
             case SQRT -> viaDouble(SQRT, a);
-            case RELU -> call(OF_BITS, call(MAX_INT, call(TO_BITS, a), Expressions.constant(0)));
             case LOG -> viaDouble(LOG, a);
             case SIN -> viaDouble(SIN, a);
             case COS -> viaDouble(COS, a);
@@ -101,6 +100,8 @@ final class Scalars implements Arithmetic {
             case DIV -> div(a, b);
             case MIN -> conditional(lt(a, b), a, b);
             case MAX -> conditional(lt(b, a), a, b);
+            case MIN_BITS -> asBits(MIN_INT, a, b);
+            case MAX_BITS -> asBits(MAX_INT, a, b);
             case SCALE ->
                     mul(
                             a,
@@ -113,11 +114,8 @@ final class Scalars implements Arithmetic {
         };
     }
 
-    @Override
-    public Expression reluBelow(Expression a, float bound) {
-        Expression bits = call(MAX_INT, call(TO_BITS, a), Expressions.constant(0));
-        return call(
-                OF_BITS, call(MIN_INT, bits, Expressions.constant(Float.floatToRawIntBits(bound))));
+    private static Expression asBits(MethodRef f, Expression a, Expression b) {
+        return call(OF_BITS, call(f, call(TO_BITS, a), call(TO_BITS, b)));
     }
 
     @Override

@@ -50,8 +50,8 @@ final class Vectors implements Arithmetic {
     private static final MethodRef TO_BITS = MethodRef.ofVirtual(FLOATS, "reinterpretAsInts", INTS);
     private static final MethodRef OF_BITS =
             MethodRef.ofVirtual(INTS, "reinterpretAsFloats", FLOATS);
-    private static final MethodRef MAX_INT = MethodRef.ofVirtual(INTS, "max", INTS, CD_int);
-    private static final MethodRef MIN_INT = MethodRef.ofVirtual(INTS, "min", INTS, CD_int);
+    private static final MethodRef MAX_INT = MethodRef.ofVirtual(INTS, "max", INTS, ANY);
+    private static final MethodRef MIN_INT = MethodRef.ofVirtual(INTS, "min", INTS, ANY);
     private static final MethodRef SHIFT =
             MethodRef.ofVirtual(INTS, "lanewise", INTS, BINARY, CD_int);
 
@@ -102,7 +102,6 @@ final class Vectors implements Arithmetic {
             case NEG -> call(MethodRef.ofVirtual(FLOATS, "neg", FLOATS), a);
             case ABS -> call(MethodRef.ofVirtual(FLOATS, "abs", FLOATS), a);
             case SQRT -> call(MethodRef.ofVirtual(FLOATS, "sqrt", FLOATS), a);
-            case RELU -> call(OF_BITS, call(MAX_INT, call(TO_BITS, a), Expressions.constant(0)));
             case LOG, SIN, COS, ATAN ->
                     throw new IllegalArgumentException(f + " has no vector form");
         };
@@ -117,6 +116,8 @@ final class Vectors implements Arithmetic {
             case DIV -> arithmetic("div", a, b);
             case MIN -> choose(Comparison.LESS, a, b, a, b);
             case MAX -> choose(Comparison.LESS, b, a, a, b);
+            case MIN_BITS -> asBits(MIN_INT, a, b);
+            case MAX_BITS -> asBits(MAX_INT, a, b);
             case SCALE -> {
                 Expression biased = arithmetic("add", b, constant(Scalars.EXPONENT_BIAS));
                 Expression bits =
@@ -135,11 +136,8 @@ final class Vectors implements Arithmetic {
         return call(MethodRef.ofVirtual(FLOATS, name, FLOATS, ANY), a, b);
     }
 
-    @Override
-    public Expression reluBelow(Expression a, float bound) {
-        Expression bits = call(MAX_INT, call(TO_BITS, a), Expressions.constant(0));
-        return call(
-                OF_BITS, call(MIN_INT, bits, Expressions.constant(Float.floatToRawIntBits(bound))));
+    private static Expression asBits(MethodRef f, Expression a, Expression b) {
+        return call(OF_BITS, call(f, call(TO_BITS, a), call(TO_BITS, b)));
     }
 
     @Override
@@ -164,7 +162,7 @@ final class Vectors implements Arithmetic {
         String name =
                 switch (f) {
                     case ADD, MUL, MIN, MAX -> f.name();
-                    case SUB, DIV, SCALE, POW ->
+                    case SUB, DIV, MIN_BITS, MAX_BITS, SCALE, POW ->
                             throw new IllegalArgumentException(f + " is not associative");
                 };
         return call(REDUCE, a, operator(ASSOCIATIVE, name));

@@ -173,7 +173,7 @@ public final class Schedule {
         Place output = output(group, sites);
         places.put(group.result(), output);
         sites.put(group.result(), output);
-        int packed = pool.add(group.lowering().pack(root));
+        int packed = pool.add(group.lowering().pack(group));
         step(
                 group.label(),
                 sites.values(),

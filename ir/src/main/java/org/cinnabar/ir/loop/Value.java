@@ -100,11 +100,6 @@ public sealed interface Value {
         NEG,
         ABS,
         SQRT,
-        /**
-         * {@code max(x, 0)} by comparing bits: -0 and NaNs with the sign bit give 0, other NaNs
-         * stay.
-         */
-        RELU,
         /** Scalars only, as {@link Math} has it. */
         LOG,
         /** Scalars only, as {@link Math} has it. */
@@ -130,6 +125,16 @@ public sealed interface Value {
         MIN,
         /** {@code a > b ? a : b}: the second operand where one is NaN. */
         MAX,
+        /**
+         * The operand whose bits are less as a signed integer. Like {@link #MIN} where at least one
+         * operand is not negative.
+         */
+        MIN_BITS,
+        /**
+         * The operand whose bits are greater as a signed integer. With 0 it is ReLU: -0 and NaNs
+         * with the sign bit give 0, other NaNs stay.
+         */
+        MAX_BITS,
         /**
          * {@code a·2^b} for integral {@code b} in [-126, 127], by arithmetic on the exponent bits
          * of {@code 2^b}.

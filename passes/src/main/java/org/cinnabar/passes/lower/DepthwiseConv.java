@@ -54,11 +54,14 @@ final class DepthwiseConv implements Lowering {
 
     /** {@code [C/16][taps][16]}. */
     @Override
-    public float[] pack(Node root) {
+    public float[] pack(Group group) {
+        Node root = group.root();
+        float[] end = Epilogue.constants(group, 1);
         int channels = root.shape().extent(1);
         int taps = ((Conv) root.op()).window().taps();
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
-        float[] packed = new float[Math.ceilDiv(channels, Panels.BLOCK) * Panels.BLOCK * taps];
+        float[] packed = new float[size(channels, taps) + end.length];
+        System.arraycopy(end, 0, packed, size(channels, taps), end.length);
         for (int c = 0; c < channels; c++) {
             for (int tap = 0; tap < taps; tap++) {
                 packed[(c / Panels.BLOCK * taps + tap) * Panels.BLOCK + c % Panels.BLOCK] =
@@ -68,13 +71,17 @@ final class DepthwiseConv implements Lowering {
         return packed;
     }
 
+    private static int size(int channels, int taps) {
+        return Math.ceilDiv(channels, Panels.BLOCK) * Panels.BLOCK * taps;
+    }
+
     @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
         Node root = site.group().root();
         Window window = ((Conv) root.op()).window();
         View x = site.view(root.in(0));
         View y = site.output();
-        Epilogue epilogue = new Epilogue(site);
+        Epilogue epilogue = new Epilogue(site, 1, site.packed() + size(y.extent(1), window.taps()));
         List<View> views = new ArrayList<>(List.of(y, Borders.windows(x, window, y)));
         epilogue.operands().forEach(o -> views.add(o.view()));
         int last = window.rank() - 1;
@@ -142,13 +149,12 @@ final class DepthwiseConv implements Lowering {
         arguments.add(Index.var("b"));
         arguments.add(pixel.times(views.get(0).stride(rowAxis)).plus(Index.var("base0")));
         arguments.add(Index.of(views.get(0).stride(rowAxis)));
-        for (int e = 0; e < epilogue.operands().size(); e++) {
-            int stride = views.get(e + 2).stride(rowAxis);
-            arguments.add(pixel.times(stride).plus(Index.var("base" + (e + 2))));
-            if (!epilogue.operands().get(e).isConstant()) {
-                arguments.add(Index.of(stride));
-            }
-        }
+        arguments.addAll(
+                epilogue.arguments(
+                        e ->
+                                pixel.times(views.get(e + 2).stride(rowAxis))
+                                        .plus(Index.var("base" + (e + 2))),
+                        e -> views.get(e + 2).stride(rowAxis)));
         return new Stmt.Call(function, arguments);
     }
 }

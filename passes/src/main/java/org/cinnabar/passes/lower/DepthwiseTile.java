@@ -63,6 +63,7 @@ record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dila
             body.add(new Stmt.Let(sum(r), new Value.Const(0, lanes)));
         }
         body.add(loop("i", Index.of(kernelRows), columns <= MOST_UNROLLED ? unrolled() : looped()));
+        body.addAll(epilogue.prologue(lanes));
         for (int r = 0; r < rows; r++) {
             List<Stmt> out = new ArrayList<>();
             Value value = epilogue.apply(sum(r), r, 0, out, "t");

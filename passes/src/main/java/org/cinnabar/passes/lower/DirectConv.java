@@ -114,10 +114,14 @@ final class DirectConv implements Lowering {
     }
 
     @Override
-    public float[] pack(Node root) {
+    public float[] pack(Group group) {
+        Node root = group.root();
         List<Part> parts = Part.of(root);
+        int size = parts.stream().mapToInt(Part::size).sum();
+        float[] end = Epilogue.constants(group, 1);
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
-        float[] packed = new float[parts.stream().mapToInt(Part::size).sum()];
+        float[] packed = new float[size + end.length];
+        System.arraycopy(end, 0, packed, size, end.length);
         int offset = 0;
         for (Part part : parts) {
             part.pack(dense, packed, offset);
@@ -135,7 +139,9 @@ final class DirectConv implements Lowering {
         View windows = Borders.windows(x, window, y);
         List<Kernel> kernels = new ArrayList<>();
         int packed = site.packed();
-        for (Part part : Part.of(root)) {
+        List<Part> parts = Part.of(root);
+        int end = packed + parts.stream().mapToInt(Part::size).sum();
+        for (Part part : parts) {
             int channel = part.first() * part.outputs();
             View input = windows.shifted(part.first() * part.inputs());
             PanelDriver driver =
@@ -149,7 +155,7 @@ final class DirectConv implements Lowering {
                             part.panels(),
                             packed,
                             taps(window, x, part.channels()));
-            kernels.add(driver.kernel(tiles, site.group().label(), new Epilogue(site)));
+            kernels.add(driver.kernel(tiles, site.group().label(), new Epilogue(site, 1, end)));
             packed += part.size();
         }
         return kernels;

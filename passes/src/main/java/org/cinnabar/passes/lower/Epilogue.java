@@ -1,9 +1,12 @@
 package org.cinnabar.passes.lower;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.loop.Index;
@@ -15,6 +18,7 @@ import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Clip;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Unary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tile does to its accumulators before it stores them: the elementwise members of a group,
@@ -35,25 +39,80 @@ final class Epilogue {
 
     private static final int MOST_OPS = 4;
 
+    private static final String BOUNDS = "bounds";
+
+    /** Less than any other number by its bits, and so no bound at all. */
+    private static final float LOWEST = -0.0f;
+
+    /** Greater than any other number by its bits: a NaN. */
+    private static final float HIGHEST = Float.intBitsToFloat(Integer.MAX_VALUE);
+
     private final Group group;
     private final List<Operand> operands = new ArrayList<>();
+    private final @Nullable UsualEnd usual;
+    private final int bounds;
 
-    Epilogue(Site site) {
+    /**
+     * The epilogue of {@code site}'s group, whose {@link #constants} lie at {@code constants} in
+     * the weights.
+     */
+    Epilogue(Site site, int channelAxis, int constants) {
         this.group = site.group();
-        List<Integer> extents = site.output().extents();
-        for (Node read : group.epilogueReads()) {
-            if (!isScalar(read)) {
-                View view = site.view(read).expanded(extents);
-                operands.add(new Operand(read, view, "e" + operands.size()));
+        this.usual = UsualEnd.of(group, channelAxis);
+        this.bounds = constants;
+        View output = site.output();
+        if (usual == null) {
+            for (Node read : group.epilogueReads()) {
+                if (!isScalar(read)) {
+                    add(read, site.view(read).expanded(output.extents()));
+                }
             }
+            return;
         }
+        Node bias = usual.bias();
+        add(
+                bias == null ? group.root() : bias,
+                bias == null
+                        ? zeros(output, channelAxis)
+                        : site.view(bias).expanded(output.extents()));
+        if (usual.residual() != null) {
+            add(usual.residual(), site.view(usual.residual()));
+        }
+    }
+
+    private void add(Node node, View view) {
+        operands.add(new Operand(node, view, "e" + operands.size()));
+    }
+
+    private View zeros(View output, int channelAxis) {
+        List<Integer> strides = new ArrayList<>(Collections.nCopies(output.rank(), 0));
+        strides.set(channelAxis, 1);
+        return new View(Memory.WEIGHTS, bounds + Panels.BLOCK, output.extents(), strides, 0);
+    }
+
+    /**
+     * What the epilogue reads besides the graph's own constants: the bounds of the result, and
+     * zeros for a layer without bias. Bounds are data so that layers with different activations
+     * share a tile.
+     */
+    static float[] constants(Group group, int channelAxis) {
+        UsualEnd usual = UsualEnd.of(group, channelAxis);
+        if (usual == null) {
+            return new float[0];
+        }
+        int channels = group.root().shape().extent(channelAxis);
+        float[] constants =
+                new float[Panels.BLOCK + (usual.bias() == null ? channels + Panels.WIDTH : 0)];
+        constants[0] = usual.isRectified() ? 0 : LOWEST;
+        constants[1] = usual.high() == Double.POSITIVE_INFINITY ? HIGHEST : (float) usual.high();
+        return constants;
     }
 
     List<Operand> operands() {
         return operands;
     }
 
-    /** Parameters that a tile needs for the operands. */
+    /** Parameters that a tile needs for the epilogue. */
     List<String> parameters() {
         List<String> parameters = new ArrayList<>();
         for (Operand operand : operands) {
@@ -62,7 +121,39 @@ final class Epilogue {
                 parameters.add("d" + operand.name());
             }
         }
+        if (usual != null) {
+            parameters.add(BOUNDS);
+        }
         return parameters;
+    }
+
+    /**
+     * Arguments for {@link #parameters}: {@code offset} gives the place of operand i at the tile's
+     * first row, {@code distance} what lies between its rows.
+     */
+    List<Index> arguments(IntFunction<Index> offset, IntUnaryOperator distance) {
+        List<Index> arguments = new ArrayList<>();
+        for (int i = 0; i < operands.size(); i++) {
+            arguments.add(offset.apply(i));
+            if (!operands.get(i).isConstant()) {
+                arguments.add(Index.of(distance.applyAsInt(i)));
+            }
+        }
+        if (usual != null) {
+            arguments.add(Index.of(bounds));
+        }
+        return arguments;
+    }
+
+    /** What comes before the first {@link #apply}. */
+    List<Stmt> prologue(int lanes) {
+        return usual == null ? List.of() : List.of(bound("low", 0, lanes), bound("high", 1, lanes));
+    }
+
+    private static Stmt bound(String name, int at, int lanes) {
+        Value number = new Value.Load(Memory.WEIGHTS, Index.var(BOUNDS).plus(at), 1);
+        return new Stmt.Let(
+                new Value.Local(name, lanes), lanes == 1 ? number : new Value.Splat(number, lanes));
     }
 
     /**
@@ -71,15 +162,31 @@ final class Epilogue {
      */
     Value apply(Value sum, int row, int channel, List<Stmt> out, String prefix) {
         Map<Node, Value> leaves = new IdentityHashMap<>();
-        leaves.put(group.root(), sum);
+        Value total = sum;
         for (Operand operand : operands) {
             Index index = Index.var(operand.name()).plus(channel);
             if (!operand.isConstant() && row > 0) {
                 index = Index.var("d" + operand.name()).times(row).plus(index);
             }
-            leaves.put(operand.node(), new Value.Load(operand.view().memory(), index, sum.lanes()));
+            Value load = new Value.Load(operand.view().memory(), index, sum.lanes());
+            leaves.put(operand.node(), load);
+            total = new Value.Binary(Value.BinaryFunction.ADD, total, load);
         }
-        return new Pointwise(sum.lanes(), out, prefix, leaves::get).value(group.result());
+        if (usual == null) {
+            leaves.put(group.root(), sum);
+            return new Pointwise(sum.lanes(), out, prefix, leaves::get).value(group.result());
+        }
+        Value.Local result = new Value.Local(prefix, sum.lanes());
+        out.add(new Stmt.Let(result, total));
+        out.add(
+                new Stmt.Set(
+                        result,
+                        new Value.Binary(
+                                Value.BinaryFunction.MAX_BITS,
+                                result,
+                                new Value.Local("low", sum.lanes()))));
+        return new Value.Binary(
+                Value.BinaryFunction.MIN_BITS, result, new Value.Local("high", sum.lanes()));
     }
 
     /** A value that is equal for epilogues that compute the same. */
@@ -131,7 +238,7 @@ final class Epilogue {
         return isScalar(operand) || isPerChannel(operand.shape(), shape, channelAxis);
     }
 
-    private static boolean isPerChannel(Shape constant, Shape shape, int channelAxis) {
+    static boolean isPerChannel(Shape constant, Shape shape, int channelAxis) {
         int missing = shape.rank() - constant.rank();
         for (int axis = 0; axis < constant.rank(); axis++) {
             boolean channels = axis + missing == channelAxis;

@@ -39,11 +39,14 @@ final class Gemm implements Lowering {
     }
 
     @Override
-    public float[] pack(Node root) {
+    public float[] pack(Group group) {
+        Node root = group.root();
         Weight weight = (Weight) root.in(1).op();
         Panels panels = panels(root);
         float[] dense = LinearMaps.dense(weight.map());
-        float[] packed = new float[panels.size()];
+        float[] end = Epilogue.constants(group, unitAxis(group));
+        float[] packed = new float[panels.size() + end.length];
+        System.arraycopy(end, 0, packed, panels.size(), end.length);
         for (int row = 0; row < panels.rows(); row++) {
             for (int k = 0; k < panels.depth(); k++) {
                 packed[panels.at(row, k)] = dense[row * panels.depth() + k];
@@ -70,7 +73,11 @@ final class Gemm implements Lowering {
                         panels,
                         site.packed(),
                         new PanelDriver.Taps(1, 0, 1, 0, panels.depth()));
-        return List.of(driver.kernel(tiles, site.group().label(), new Epilogue(site)));
+        return List.of(
+                driver.kernel(
+                        tiles,
+                        site.group().label(),
+                        new Epilogue(site, y.rank() - 1, site.packed() + panels.size())));
     }
 
     private static Panels panels(Node root) {

@@ -37,7 +37,7 @@ public interface Lowering {
     }
 
     /** The weights in the order in which the kernels read them, the same for every target. */
-    default float[] pack(Node root) {
+    default float[] pack(Group group) {
         return new float[0];
     }
 

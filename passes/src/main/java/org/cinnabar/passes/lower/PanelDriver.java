@@ -199,14 +199,10 @@ record PanelDriver(
         for (int number : new int[] {taps.n1(), taps.s1(), taps.n2(), taps.s2(), taps.k()}) {
             arguments.add(Index.of(number));
         }
-        List<Epilogue.Operand> operands = epilogue.operands();
-        for (int e = 0; e < operands.size(); e++) {
-            int view = e + 2;
-            arguments.add(pixel.times(row.stride(view)).plus(base.get(view)));
-            if (!operands.get(e).isConstant()) {
-                arguments.add(Index.of(row.stride(view)));
-            }
-        }
+        arguments.addAll(
+                epilogue.arguments(
+                        e -> pixel.times(row.stride(e + 2)).plus(base.get(e + 2)),
+                        e -> row.stride(e + 2)));
         return new Stmt.Call(function, arguments);
     }
 }

@@ -45,6 +45,7 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
             }
         }
         body.add(loop("i", Index.var("n1"), loop("j", Index.var("n2"), inner())));
+        body.addAll(epilogue.prologue(lanes));
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
                 List<Stmt> out = new ArrayList<>();

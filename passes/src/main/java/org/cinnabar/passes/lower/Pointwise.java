@@ -92,16 +92,24 @@ final class Pointwise {
         return local(result);
     }
 
+    /** Bounds that are not negative can be compared as bits. */
     private Value clip(Value x, double low, double high) {
         Value result = x;
-        if (low == 0) {
-            result = new Value.Unary(UnaryFunction.RELU, result);
-        } else if (low != Double.NEGATIVE_INFINITY) {
-            result = new Value.Binary(BinaryFunction.MAX, result, number((float) low));
+        if (low != Double.NEGATIVE_INFINITY) {
+            result =
+                    op(
+                            low == 0 ? BinaryFunction.MAX_BITS : BinaryFunction.MAX,
+                            result,
+                            number((float) low));
         }
-        return high == Double.POSITIVE_INFINITY
-                ? result
-                : new Value.Binary(BinaryFunction.MIN, result, number((float) high));
+        if (high != Double.POSITIVE_INFINITY) {
+            result =
+                    op(
+                            high >= 0 ? BinaryFunction.MIN_BITS : BinaryFunction.MIN,
+                            result,
+                            number((float) high));
+        }
+        return result;
     }
 
     private Value cast(Value x, DType from, DType to) {
@@ -117,7 +125,7 @@ final class Pointwise {
             case NEG -> new Value.Unary(UnaryFunction.NEG, x);
             case ABS -> new Value.Unary(UnaryFunction.ABS, x);
             case SQRT -> new Value.Unary(UnaryFunction.SQRT, x);
-            case RELU -> new Value.Unary(UnaryFunction.RELU, x);
+            case RELU -> op(BinaryFunction.MAX_BITS, x, number(0));
             case RECIPROCAL -> op(BinaryFunction.DIV, number(1), x);
             case EXP -> exp(x);
             case LOG -> new Value.Unary(UnaryFunction.LOG, x);

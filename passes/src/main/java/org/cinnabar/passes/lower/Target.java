@@ -6,37 +6,39 @@ import java.util.List;
  * What kernels are shaped for: the vector width and the register tile (rows of pixels × vectors of
  * output channels) whose accumulators the JIT keeps in registers beside the operands it needs.
  */
-public record Target(int lanes, int rows, int vectors) {
+public record Target(int lanes, int rows, int mostRows, int vectors) {
     /** 512 bits, 32 registers. */
-    public static final Target LANES_16 = new Target(16, 8, 2);
+    public static final Target LANES_16 = new Target(16, 7, 8, 2);
 
     /** 256 bits, 16 registers. */
-    public static final Target LANES_8 = new Target(8, 4, 2);
+    public static final Target LANES_8 = new Target(8, 4, 4, 2);
 
     /** 128 bits, 32 registers. */
-    public static final Target LANES_4 = new Target(4, 4, 4);
+    public static final Target LANES_4 = new Target(4, 4, 4, 4);
 
     /** No vector instructions of our own. */
-    public static final Target SCALAR = new Target(1, 3, 4);
+    public static final Target SCALAR = new Target(1, 3, 3, 4);
 
     /** Every target a jar carries code for; they share weights and memory plan. */
     public static final List<Target> ALL = List.of(LANES_16, LANES_8, LANES_4, SCALAR);
 
     /**
      * Tile heights for {@code extent} pixels in a row: the height of most tiles, and of the last
-     * one if it is lower.
+     * one if it is lower. The usual height is kept unless another one is clearly quicker: every
+     * further height is a method for the JIT to compile.
      */
     int rowsFor(int extent) {
-        int best = 1;
-        int least = Integer.MAX_VALUE;
-        for (int candidate = 1; candidate <= Math.min(rows, extent); candidate++) {
-            int cost = extent / candidate * cost(candidate) + cost(extent % candidate);
-            if (cost <= least) {
+        int best = Math.min(rows, extent);
+        for (int candidate = 1; candidate <= Math.min(mostRows, extent); candidate++) {
+            if (cost(extent, candidate) * 50 < cost(extent, best) * 49) {
                 best = candidate;
-                least = cost;
             }
         }
         return best;
+    }
+
+    private static int cost(int extent, int rows) {
+        return extent / rows * cost(rows) + cost(extent % rows);
     }
 
     /** Low tiles wait for the latency of the multiply-add instead of its throughput. */

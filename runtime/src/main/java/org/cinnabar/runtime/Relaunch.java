@@ -56,12 +56,26 @@ final class Relaunch {
         }
     }
 
+    /**
+     * Has the JIT compile the model's kernels after a few calls and waits for it: interpreted
+     * vector code is a thousand times slower than the compilation takes.
+     */
+    private static List<String> compileAtOnce(String packageName) {
+        String kernels = packageName + ".Vector*::*";
+        return List.of(
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=CompileThresholdScaling," + kernels + ",0.01",
+                "-XX:CompileCommand=BackgroundCompilation," + kernels + ",false");
+    }
+
     private static List<String> command(Class<?> main, String[] arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--add-modules");
         command.add("jdk.incubator.vector");
         command.add("-D" + MARK + "=true");
+        command.addAll(compileAtOnce(main.getPackageName()));
         String[] own = ProcessHandle.current().info().arguments().orElse(new String[0]);
         int split = own.length - arguments.length;
         if (split > 0 && Arrays.equals(own, split, own.length, arguments, 0, arguments.length)) {

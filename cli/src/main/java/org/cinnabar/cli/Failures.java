@@ -45,9 +45,10 @@ final class Failures {
         return thrown instanceof CompileException ? MODEL : FAILURE;
     }
 
-    /** Prints one error line. */
-    static void error(CommandLine line, String message) {
-        line.getErr().println(line.getColorScheme().errorText("error: ") + message);
+    /** Prints one error line; what a damaged file put into a name must not reach the terminal. */
+    private static void error(CommandLine line, String message) {
+        String plain = message.replaceAll("\\p{Cntrl}", "?");
+        line.getErr().println(line.getColorScheme().errorText("error: ") + plain);
     }
 
     private static boolean isDebug(CommandLine line) {

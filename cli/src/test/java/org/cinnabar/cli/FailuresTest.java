@@ -48,6 +48,11 @@ class FailuresTest {
     }
 
     @Test
+    void keepsControlCharactersFromTheTerminal() {
+        assertThat(printed(new IOException("node \u001b[2Jx\b"))).contains("node ?[2Jx?");
+    }
+
+    @Test
     void admitsWhatNobodyExpected() {
         assertThat(printed(new IllegalStateException("odd")))
                 .isEqualTo(

@@ -10,7 +10,7 @@ import org.cinnabar.runtime.Model;
 /** The names of a model and of its class. */
 final class Names {
     private static final String PACKAGE = "cinnabar.models.";
-    private static final Pattern DIGITS_MEET = Pattern.compile("(?<=[0-9])[^A-Za-z0-9]+(?=[0-9])");
+    private static final Pattern SEPARATOR = Pattern.compile("[^A-Za-z0-9]+");
 
     private Names() {}
 
@@ -60,21 +60,25 @@ final class Names {
         return SourceVersion.isKeyword(name) ? name + "_" : name;
     }
 
+    /** The words of {@code text} with capitals; an underscore keeps numbers apart. */
     private static String camelCase(String text) {
         StringBuilder name = new StringBuilder();
-        boolean upper = true;
-        for (char c : DIGITS_MEET.matcher(text).replaceAll("_").toCharArray()) {
-            boolean plain = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-            if (plain || c == '_' && endsWithDigit(name)) {
-                name.append(upper ? Character.toUpperCase(c) : c);
+        for (String word : SEPARATOR.split(text)) {
+            if (endsWithDigit(name) && startsWithDigit(word)) {
+                name.append('_');
             }
-            upper = !plain;
+            name.append(word.substring(0, Math.min(1, word.length())).toUpperCase(Locale.ROOT));
+            name.append(word.substring(Math.min(1, word.length())));
         }
-        boolean needsLetter = name.isEmpty() || Character.isDigit(name.charAt(0));
+        boolean needsLetter = name.isEmpty() || startsWithDigit(name);
         return needsLetter ? "Model" + name : name.toString();
     }
 
-    private static boolean endsWithDigit(StringBuilder name) {
-        return !name.isEmpty() && Character.isDigit(name.charAt(name.length() - 1));
+    private static boolean startsWithDigit(CharSequence text) {
+        return !text.isEmpty() && Character.isDigit(text.charAt(0));
+    }
+
+    private static boolean endsWithDigit(CharSequence text) {
+        return !text.isEmpty() && Character.isDigit(text.charAt(text.length() - 1));
     }
 }

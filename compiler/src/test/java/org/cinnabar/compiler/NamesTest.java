@@ -13,6 +13,7 @@ class NamesTest {
     @CsvSource({
         "resnet50,                resnet50.Resnet50",
         "mobilenet-v2-1.0-224,    mobilenetv2_1_0_224.MobilenetV2_1_0_224",
+        "mobilenet_v2_quant,      mobilenetv2quant.MobilenetV2Quant",
         "yolox_nano,              yoloxnano.YoloxNano",
         "3d-net,                  model3dnet.Model3dNet",
         "model,                   modelnet.ModelNet",

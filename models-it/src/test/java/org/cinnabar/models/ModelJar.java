@@ -2,6 +2,7 @@ package org.cinnabar.models;
 
 import java.io.IOException;
 import java.lang.constant.ClassDesc;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,6 +41,7 @@ record ModelJar(Path path, String className, Signature signature) {
     /** What {@code java OPTIONS -jar} makes of the array in {@code input}, in a small heap. */
     float[] start(Path input, String... options) throws IOException, InterruptedException {
         Path output = path.resolveSibling("out.npy");
+        Files.deleteIfExists(output);
         Java.run(words(options, "-Xmx1g", "-jar", path, input, "--out", output));
         return Npy.read(output).values();
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 import org.cinnabar.runtime.Images;
 import org.cinnabar.runtime.Npy;
 import org.cinnabar.runtime.Preprocessing;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,17 +22,19 @@ class BatchTest {
     private static final int ITEM = 3 * 224 * 224;
     private static final int CLASSES = 1001;
 
-    private static ModelJar jar;
-    private static LoadedModel model;
+    @TempDir Path folder;
+
+    private ModelJar jar;
+    private LoadedModel model;
 
     /** Three different photographs, one after the other. */
-    private static float[] batch;
+    private float[] batch;
 
     /** What the model makes of {@link #batch}. */
-    private static float[] scores;
+    private float[] scores;
 
-    @BeforeAll
-    static void loadMobilenet(@TempDir Path folder) throws Throwable {
+    @BeforeEach
+    void loadMobilenet() throws Throwable {
         jar = ModelJar.compile(Shared.model("mobilenet-v2-1.0-224"), folder);
         model = jar.load();
         batch = new float[3 * ITEM];
@@ -42,18 +44,18 @@ class BatchTest {
         scores = model.run(batch);
     }
 
-    private static void photograph(String name, float scale, int at) throws Exception {
+    private void photograph(String name, float scale, int at) throws Exception {
         Preprocessing preprocessing =
                 Preprocessing.DEFAULT.withScale(scale / 127.5f).withMean(List.of(scale));
         float[] values = Images.read(Shared.photograph(name), List.of(3, 224, 224), preprocessing);
         System.arraycopy(values, 0, batch, at * ITEM, ITEM);
     }
 
-    private static float[] item(int index) {
+    private float[] item(int index) {
         return Arrays.copyOfRange(batch, index * ITEM, (index + 1) * ITEM);
     }
 
-    private static float[] scores(int index) {
+    private float[] scores(int index) {
         return Arrays.copyOfRange(scores, index * CLASSES, (index + 1) * CLASSES);
     }
 
@@ -65,7 +67,7 @@ class BatchTest {
     }
 
     @Test
-    void commandLineTakesBatches(@TempDir Path folder) throws Exception {
+    void commandLineTakesBatches() throws Exception {
         Path input = folder.resolve("batch.npy");
         new Npy(List.of(3, 3, 224, 224), batch).write(input);
         assertThat(jar.start(input)).isEqualTo(scores);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 final class Shared {
     private static final String SHARED = "CINNABAR_SHARED";
     private static final String ZOO = "CINNABAR_ZOO";
+    private static final Path BESIDE = Path.of("..", "..", "shared");
 
     private Shared() {}
 
@@ -31,19 +32,20 @@ final class Shared {
     static Path zoo(String name) {
         String zoo = System.getenv(ZOO);
         assumeTrue(zoo != null, ZOO + " names no folder of exported architectures");
-        return present(Path.of(zoo, name), ZOO);
+        return present(present(Path.of(zoo)).resolve(name));
     }
 
     private static Path file(String... names) {
         String shared = System.getenv(SHARED);
-        Path folder = shared == null ? Path.of("..", "..", "shared") : Path.of(shared);
-        return present(folder.resolve(Path.of("", names)), SHARED);
+        assumeTrue(
+                shared != null || Files.exists(BESIDE),
+                SHARED + " names no folder of trained models and data");
+        Path folder = shared == null ? BESIDE : Path.of(shared);
+        return present(present(folder).resolve(Path.of("", names)));
     }
 
-    private static Path present(Path path, String variable) {
-        assumeTrue(
-                Files.exists(path),
-                () -> path.toAbsolutePath().normalize() + " is absent; see " + variable);
+    private static Path present(Path path) {
+        assumeTrue(Files.exists(path), () -> path.toAbsolutePath().normalize() + " is absent");
         return path;
     }
 }

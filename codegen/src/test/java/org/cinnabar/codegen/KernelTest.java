@@ -1,9 +1,11 @@
 package org.cinnabar.codegen;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.cinnabar.codegen.CompiledGraph.assertComputesLikeInterpreter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
@@ -26,9 +28,11 @@ import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
+import org.cinnabar.passes.lower.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every kernel against the interpreter, at sizes around the boundaries of tiles, panels and
@@ -170,6 +174,22 @@ class KernelTest {
         Node all = b.node(new Reduce(Reduce.Function.SUM, List.of(1, 2, 3)), y);
         Node rows = b.node(new Reduce(Reduce.Function.MIN, List.of(3)), x);
         assertComputesLikeInterpreter(graph(x, maps, channels, all, rows), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reducesToTheSameBitsOnceCompiled(Reduce.Function f) {
+        Node x = input(40, 101);
+        Graph graph = graph(x, b.node(new Reduce(f, List.of(1)), x));
+        Map<String, float[]> inputs = Map.of("x", numbers(40 * 101, 1));
+        for (Target target : Target.ALL) {
+            CompiledGraph compiled = CompiledGraph.of(graph, target);
+            float[] cold = compiled.run(inputs, 1).get("y0");
+            for (int run = 0; run < 1000; run++) {
+                compiled.run(inputs, 1);
+            }
+            assertThat(compiled.run(inputs, 1).get("y0")).as("%s", target).isEqualTo(cold);
+        }
     }
 
     @ParameterizedTest

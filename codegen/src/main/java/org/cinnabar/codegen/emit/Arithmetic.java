@@ -3,6 +3,7 @@ package org.cinnabar.codegen.emit;
 import java.lang.constant.ClassDesc;
 import org.cinnabar.codegen.bytecode.Expression;
 import org.cinnabar.codegen.bytecode.Statement;
+import org.cinnabar.codegen.bytecode.Variable;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
 import org.cinnabar.ir.loop.Value.Comparison;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
@@ -30,6 +31,6 @@ interface Arithmetic {
     Expression choose(
             Comparison compare, Expression a, Expression b, Expression yes, Expression no);
 
-    /** All lanes combined. */
-    Expression fold(BinaryFunction f, Expression a);
+    /** All lanes combined, to the same bits every time. */
+    Expression fold(BinaryFunction f, Variable a);
 }

@@ -151,7 +151,8 @@ final class FunctionEmitter {
                     arithmetic.fma(value(a), value(b), value(c));
             case Value.Choose(Value.Comparison compare, Value a, Value b, Value yes, Value no) ->
                     arithmetic.choose(compare, value(a), value(b), value(yes), value(no));
-            case Value.Fold(Value.BinaryFunction f, Value a) -> arithmetic(a).fold(f, value(a));
+            case Value.Fold(Value.BinaryFunction f, Value.Local a) ->
+                    arithmetic(a).fold(f, variable(a));
         };
     }
 }

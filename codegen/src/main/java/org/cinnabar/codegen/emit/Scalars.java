@@ -22,6 +22,7 @@ import org.cinnabar.codegen.bytecode.Expressions;
 import org.cinnabar.codegen.bytecode.MethodRef;
 import org.cinnabar.codegen.bytecode.Statement;
 import org.cinnabar.codegen.bytecode.Statements;
+import org.cinnabar.codegen.bytecode.Variable;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
 import org.cinnabar.ir.loop.Value.Comparison;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
@@ -134,7 +135,7 @@ final class Scalars implements Arithmetic {
     }
 
     @Override
-    public Expression fold(BinaryFunction f, Expression a) {
+    public Expression fold(BinaryFunction f, Variable a) {
         return a;
     }
 }

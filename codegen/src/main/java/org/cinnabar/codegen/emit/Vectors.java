@@ -13,6 +13,7 @@ import org.cinnabar.codegen.bytecode.FieldRef;
 import org.cinnabar.codegen.bytecode.MethodRef;
 import org.cinnabar.codegen.bytecode.Statement;
 import org.cinnabar.codegen.bytecode.Statements;
+import org.cinnabar.codegen.bytecode.Variable;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
 import org.cinnabar.ir.loop.Value.Comparison;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
@@ -47,6 +48,7 @@ final class Vectors implements Arithmetic {
             MethodRef.ofVirtual(FLOATS, "compare", MASK, COMPARISON, ANY);
     private static final MethodRef REDUCE =
             MethodRef.ofVirtual(FLOATS, "reduceLanes", CD_float, ASSOCIATIVE);
+    private static final MethodRef LANE = MethodRef.ofVirtual(FLOATS, "lane", CD_float, CD_int);
     private static final MethodRef TO_BITS = MethodRef.ofVirtual(FLOATS, "reinterpretAsInts", INTS);
     private static final MethodRef OF_BITS =
             MethodRef.ofVirtual(INTS, "reinterpretAsFloats", FLOATS);
@@ -55,10 +57,14 @@ final class Vectors implements Arithmetic {
     private static final MethodRef SHIFT =
             MethodRef.ofVirtual(INTS, "lanewise", INTS, BINARY, CD_int);
 
+    private static final Scalars SCALARS = new Scalars();
+
+    private final int lanes;
     private final Expression species;
 
     /** Vectors of {@code lanes} floats: 4, 8 or 16. */
     Vectors(int lanes) {
+        this.lanes = lanes;
         this.species = field(new FieldRef(FLOATS, "SPECIES_" + lanes * Float.SIZE, SPECIES));
     }
 
@@ -158,13 +164,21 @@ final class Vectors implements Arithmetic {
     }
 
     @Override
-    public Expression fold(BinaryFunction f, Expression a) {
-        String name =
-                switch (f) {
-                    case ADD, MUL, MIN, MAX -> f.name();
-                    case SUB, DIV, MIN_BITS, MAX_BITS, SCALE, POW ->
-                            throw new IllegalArgumentException(f + " is not associative");
-                };
-        return call(REDUCE, a, operator(ASSOCIATIVE, name));
+    public Expression fold(BinaryFunction f, Variable a) {
+        return switch (f) {
+            case MIN, MAX -> call(REDUCE, a, operator(ASSOCIATIVE, f.name()));
+            case ADD, MUL -> tree(f, a, 0, lanes);
+            case SUB, DIV, MIN_BITS, MAX_BITS, SCALE, POW ->
+                    throw new IllegalArgumentException(f + " is not associative");
+        };
+    }
+
+    /** In a fixed order; that of {@code reduceLanes} is another before and after compilation. */
+    private Expression tree(BinaryFunction f, Variable a, int from, int to) {
+        if (to - from == 1) {
+            return call(LANE, a, Expressions.constant(from));
+        }
+        int middle = (from + to) / 2;
+        return SCALARS.binary(f, tree(f, a, from, middle), tree(f, a, middle, to));
     }
 }

@@ -88,7 +88,7 @@ public sealed interface Value {
      * All lanes of {@code a} combined by an associative {@code f} (ADD, MIN, MAX, MUL) into a
      * scalar.
      */
-    record Fold(BinaryFunction f, Value a) implements Value {
+    record Fold(BinaryFunction f, Local a) implements Value {
         @Override
         public int lanes() {
             return 1;

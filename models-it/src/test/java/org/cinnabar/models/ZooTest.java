@@ -50,6 +50,18 @@ class ZooTest {
         check(jar, name, "-XX:MaxVectorSize=16");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"convnext_tiny", "efficientnet_b0", "inception_v3", "shufflenet_v2_x1_0"})
+    void numberOfThreadsChangesNothing(String name) throws Exception {
+        float[] input = Npy.read(Shared.zoo(name).resolve("input.npy")).values();
+        LoadedModel model = compile(name).load();
+        float[] alone = model.run(input, 1);
+        for (int threads = 1; threads <= 3; threads++) {
+            assertThat(model.run(input, threads)).as("%s threads", threads).isEqualTo(alone);
+        }
+    }
+
     @Test
     void usesTheVectorsThereAre() throws Exception {
         ModelJar jar = compile("lenet5");

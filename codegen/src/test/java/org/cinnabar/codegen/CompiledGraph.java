@@ -88,6 +88,13 @@ public final class CompiledGraph {
         return program;
     }
 
+    /** Runs all steps on the inputs that are there. */
+    public void steps() {
+        for (int step = 0; step < program.steps(); step++) {
+            program.run(step, 0, program.tasks(step), arena, weights);
+        }
+    }
+
     /** Runs all steps, each in {@code parts} pieces, and returns the outputs by name. */
     public Map<String, float[]> run(Map<String, float[]> inputs, int parts) {
         for (Schedule.Port port : schedule.inputs()) {

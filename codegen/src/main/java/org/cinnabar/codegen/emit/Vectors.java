@@ -22,6 +22,10 @@ import org.cinnabar.ir.loop.Value.UnaryFunction;
  * Vectors of the Vector API. Only operations that both HotSpot and native-image compile to
  * instructions: no masks on memory, no gathers, no transcendental lanewise operations, no {@code
  * FloatVector.min} or {@code max}.
+ *
+ * <p>The JIT inlines an operation only if it knows its receiver's exact class, which it does for a
+ * value just made but not for one carried around a loop. Where operands may change places, the
+ * second one is the receiver: loops put what they carry first.
  */
 final class Vectors implements Arithmetic {
     private static final ClassDesc FLOATS = vector("FloatVector");
@@ -116,12 +120,12 @@ final class Vectors implements Arithmetic {
     @Override
     public Expression binary(BinaryFunction f, Expression a, Expression b) {
         return switch (f) {
-            case ADD -> arithmetic("add", a, b);
+            case ADD -> arithmetic("add", b, a);
             case SUB -> arithmetic("sub", a, b);
-            case MUL -> arithmetic("mul", a, b);
+            case MUL -> arithmetic("mul", b, a);
             case DIV -> arithmetic("div", a, b);
-            case MIN -> choose(Comparison.LESS, a, b, a, b);
-            case MAX -> choose(Comparison.LESS, b, a, a, b);
+            case MIN -> call(BLEND, b, a, compare("GT", b, a));
+            case MAX -> call(BLEND, b, a, compare("LT", b, a));
             case MIN_BITS -> asBits(MIN_INT, a, b);
             case MAX_BITS -> asBits(MAX_INT, a, b);
             case SCALE -> {
@@ -136,6 +140,10 @@ final class Vectors implements Arithmetic {
             }
             case POW -> throw new IllegalArgumentException(f + " has no vector form");
         };
+    }
+
+    private static Expression compare(String name, Expression a, Expression b) {
+        return call(COMPARE, a, operator(COMPARISON, name), b);
     }
 
     private static Expression arithmetic(String name, Expression a, Expression b) {
@@ -160,7 +168,7 @@ final class Vectors implements Arithmetic {
                     case LESS_OR_EQUAL -> "LE";
                     case EQUAL -> "EQ";
                 };
-        return call(BLEND, no, yes, call(COMPARE, a, operator(COMPARISON, name), b));
+        return call(BLEND, no, yes, compare(name, a, b));
     }
 
     @Override

@@ -130,6 +130,9 @@ final class BatchedMatMul implements Lowering {
         return block(
                 new Stmt.Let(sum, new Value.Const(0, lanes)),
                 loop("k", Index.var("depth"), new Stmt.Set(sum, product)),
-                new Stmt.Store(Index.var("o").plus(Index.var(column)), sum));
+                new Stmt.Store(
+                        Index.var("o").plus(Index.var(column)),
+                        new Value.Binary(
+                                Value.BinaryFunction.ADD, sum, new Value.Const(0, lanes))));
     }
 }

@@ -173,7 +173,10 @@ final class Epilogue {
             total = new Value.Binary(Value.BinaryFunction.ADD, total, load);
         }
         if (usual == null) {
-            leaves.put(group.root(), sum);
+            Value zero = new Value.Const(0, sum.lanes());
+            Value.Local fresh = new Value.Local(prefix + "Sum", sum.lanes());
+            out.add(new Stmt.Let(fresh, new Value.Binary(Value.BinaryFunction.ADD, sum, zero)));
+            leaves.put(group.root(), fresh);
             return new Pointwise(sum.lanes(), out, prefix, leaves::get).value(group.result());
         }
         Value.Local result = new Value.Local(prefix, sum.lanes());

@@ -114,7 +114,7 @@ enum Reduction {
                         "i",
                         Index.var("n1"),
                         block(new Stmt.Bind("row", row), loop("j", Index.var("n2"), add))));
-        body.add(new Stmt.Store(Index.var("o").plus(Index.var(channel)), scaled(sum)));
+        body.add(new Stmt.Store(Index.var("o").plus(Index.var(channel)), finished(sum)));
         return block(body);
     }
 
@@ -173,15 +173,17 @@ enum Reduction {
                                             Index.var("n1"),
                                             loop("j", Index.var("n2"), block(row))));
                             if (lanes > 1) {
+                                Value.Local all = new Value.Local("all", lanes);
+                                body.add(new Stmt.Let(all, fresh(wide)));
                                 body.add(
                                         new Stmt.Set(
                                                 sum,
                                                 new Value.Binary(
                                                         combine,
                                                         sum,
-                                                        new Value.Fold(combine, wide))));
+                                                        new Value.Fold(combine, all))));
                             }
-                            body.add(new Stmt.Store(Index.var("o"), scaled(sum)));
+                            body.add(new Stmt.Store(Index.var("o"), finished(sum)));
                             return new Function(
                                     name,
                                     List.of("a", "n1", "s1", "n2", "s2", "n", "o", "count"),
@@ -206,14 +208,24 @@ enum Reduction {
                 sum, new Value.Binary(combine, sum, new Value.Load(Memory.ARENA, at, lanes)));
     }
 
-    private Value scaled(Value.Local sum) {
+    /**
+     * The result of {@code sum}: a mean is divided, the others go once through their neutral number
+     * to be fresh values.
+     */
+    private Value finished(Value.Local sum) {
         if (this != MEAN) {
-            return sum;
+            return fresh(sum);
         }
-        Value count = new Value.Number(Index.var("count"));
+        Value one = new Value.Const(1, 1);
+        Value share =
+                new Value.Binary(BinaryFunction.DIV, one, new Value.Number(Index.var("count")));
         return new Value.Binary(
-                BinaryFunction.DIV,
+                BinaryFunction.MUL,
                 sum,
-                sum.lanes() == 1 ? count : new Value.Splat(count, sum.lanes()));
+                sum.lanes() == 1 ? share : new Value.Splat(share, sum.lanes()));
+    }
+
+    private Value fresh(Value.Local sum) {
+        return new Value.Binary(combine, sum, new Value.Const(neutral, sum.lanes()));
     }
 }

@@ -1,0 +1,90 @@
+package org.cinnabar.codegen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import org.cinnabar.ir.Graph;
+import org.cinnabar.ir.GraphBuilder;
+import org.cinnabar.ir.Node;
+import org.cinnabar.ir.TensorType;
+import org.cinnabar.ir.op.Binary;
+import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.MatMul;
+import org.cinnabar.ir.op.Pool;
+import org.cinnabar.ir.op.Reduce;
+import org.cinnabar.ir.op.Transpose;
+import org.cinnabar.ir.op.Unary;
+import org.cinnabar.ir.op.Window;
+import org.cinnabar.ir.weights.F32;
+import org.cinnabar.ir.weights.Matrix;
+import org.cinnabar.passes.lower.Target;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Compiled kernels do not allocate: a vector that the JIT has to box shows here, long before it
+ * shows as time.
+ */
+class KernelAllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int ROUNDS = 30_000;
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 8, 4, 1})
+    void allocatesNothingOnceCompiled(int lanes) {
+        Target target =
+                Target.ALL.stream().filter(t -> t.lanes() == lanes).findFirst().orElseThrow();
+        CompiledGraph compiled = CompiledGraph.of(network(), target);
+        Map<String, float[]> inputs = Map.of("x", new float[19 * 14 * 15]);
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && least > 0; round++) {
+            least = Math.min(least, allocated(compiled, inputs));
+        }
+        assertThat(least).as("bytes in %d steps", compiled.program().steps()).isZero();
+    }
+
+    private static long allocated(CompiledGraph compiled, Map<String, float[]> inputs) {
+        compiled.run(inputs, 1);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        compiled.steps();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    /** One layer for each kind of kernel. */
+    private static Graph network() {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(1, 19, 14, 15));
+        Node y = b.node(new Unary(Unary.Function.RELU), conv(b, x, 40, "3x3+1", 1));
+        Node sum = b.node(new Binary(Binary.Function.ADD), conv(b, y, 40, "3x3+1", 1), y);
+        Node deep = conv(b, sum, 40, "5x5/2+2", 40);
+        Node wide = conv(b, deep, 40, "9x9+4", 40);
+        Node pooled = b.node(new Pool(Pool.Function.MAX, Window.square(3, 2, 1), false), wide);
+        Node mean = b.node(new Pool(Pool.Function.AVERAGE, Window.square(2, 1, 0), false), pooled);
+        Node silu =
+                b.node(
+                        new Binary(Binary.Function.MUL),
+                        mean,
+                        b.node(new Unary(Unary.Function.SIGMOID), mean));
+        Node rows = b.node(new Reduce(Reduce.Function.MEAN, List.of(2, 3)), silu);
+        Node least = b.node(new Reduce(Reduce.Function.MIN, List.of(1)), silu);
+        Node turned = b.node(new Transpose(List.of(0, 1, 3, 2)), silu);
+        Node product = b.node(new MatMul(), silu, turned);
+        return new Graph(
+                "network",
+                List.of(x),
+                List.of(
+                        new Graph.Output("rows", rows),
+                        new Graph.Output("least", least),
+                        new Graph.Output("product", product)));
+    }
+
+    private static Node conv(GraphBuilder b, Node x, int outputs, String text, int groups) {
+        Window window = Window.parse(text);
+        int depth = x.shape().extent(1) / groups * window.taps();
+        Matrix matrix = new Matrix(F32.of(new float[outputs * depth], outputs, depth));
+        return b.node(new Conv(window, groups), x, b.weight(matrix));
+    }
+}

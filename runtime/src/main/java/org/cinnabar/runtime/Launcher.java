@@ -71,6 +71,9 @@ public abstract class Launcher {
                             + " scalar code is used");
         }
         Model model = load();
+        if (Relaunch.relaunched()) {
+            model.warmUp(Relaunch.WARM_UPS);
+        }
         Signature signature = model.signature();
         Inputs inputs = Inputs.assign(arguments.inputs, signature, arguments.bench > 0);
         Outputs outputs = Outputs.assign(arguments.outputs, signature);

@@ -39,6 +39,18 @@ public abstract class Model {
         return lanes;
     }
 
+    /**
+     * Runs every kernel on a few numbers, {@code times} times over. The JIT compiles badly, and for
+     * good, what it compiles before all of its code has run; this is for a JVM that was told to
+     * compile kernels early.
+     */
+    final void warmUp(int times) {
+        float[] scratch = new float[Program.SCRATCH];
+        for (int time = 0; time < times; time++) {
+            program.touch(scratch);
+        }
+    }
+
     /** A session that runs in the calling thread. */
     public final Session session() {
         return session(1);

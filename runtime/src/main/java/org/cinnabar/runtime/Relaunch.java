@@ -22,6 +22,9 @@ final class Relaunch {
             "WARNING: Using incubator modules: jdk.incubator.vector"
                     .getBytes(StandardCharsets.US_ASCII);
 
+    /** More calls than {@link #compileAtOnce} has the JIT wait for. */
+    static final int WARM_UPS = 100;
+
     private Relaunch() {}
 
     /** Whether another JVM would have the Vector API and this one has not. */

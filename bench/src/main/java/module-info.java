@@ -1,0 +1,14 @@
+/** Measures compiled models beside ONNX Runtime. */
+@org.jspecify.annotations.NullMarked
+module org.cinnabar.bench {
+    requires static org.jspecify;
+    requires org.cinnabar.compiler;
+    requires com.microsoft.onnxruntime;
+    requires info.picocli;
+    requires jdk.incubator.vector;
+    requires jdk.management;
+
+    // Annotated fields are set by reflection.
+    opens org.cinnabar.bench to
+            info.picocli;
+}

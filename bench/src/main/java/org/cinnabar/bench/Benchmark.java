@@ -1,0 +1,286 @@
+package org.cinnabar.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.cinnabar.compiler.CompileException;
+import org.cinnabar.compiler.Compiler;
+import org.cinnabar.runtime.Lanes;
+import org.cinnabar.runtime.Model;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command: measures models and prints sheets. */
+@Command(
+        name = "bench/run",
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        sortOptions = false,
+        description = "Runs models with Cinnabar and ONNX Runtime in turns.")
+final class Benchmark implements Callable<Integer> {
+    private static final double TOLERANCE = 1e-3;
+    private static final int COUNTED_RUNS = 20;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            paramLabel = "MODEL",
+            description =
+                    "ONNX files or models of the zoo in $$CINNABAR_ZOO; default: all of the zoo")
+    private List<String> models = new ArrayList<>();
+
+    @Option(
+            names = "--threads",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "numbers of threads to measure with, like 1,2; default: 1")
+    private List<Integer> threads = new ArrayList<>();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "5",
+            description = "time per model and number of threads, after half of it as warm-up")
+    private double seconds;
+
+    @Option(names = "--layers", description = "also the steps of each model, on one thread")
+    private boolean layers;
+
+    @Option(
+            names = "--cold",
+            description = "instead: first results, settling and memory of fresh processes")
+    private boolean cold;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "processes per model and runtime for --cold; default: 5")
+    private int runs;
+
+    @Option(
+            names = "--format",
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES}; default: table")
+    private Sheet.Format format = Sheet.Format.TABLE;
+
+    private final Sheet measured =
+            new Sheet(
+                    "model",
+                    "threads",
+                    "ours_ms",
+                    "ours_min",
+                    "ort_ms",
+                    "ort_min",
+                    "ratio",
+                    "q1",
+                    "q3",
+                    "rounds",
+                    "gflops",
+                    "peak_%",
+                    "bytes",
+                    "compile_s",
+                    "error",
+                    "agrees");
+    private final List<Double> ratios = new ArrayList<>();
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Benchmark())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(
+                        (thrown, line, _) -> {
+                            line.getErr().println("bench: " + thrown);
+                            return 1;
+                        });
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        requireSense();
+        List<Path> files = files();
+        if (cold) {
+            Sheet sheet = ColdStart.sheet();
+            for (Path file : files) {
+                progress(file + ", cold");
+                attempt(file, () -> ColdStart.measure(file, runs, threads.getFirst(), sheet));
+            }
+            print("cold", sheet, "");
+            return 0;
+        }
+        progress("the core's peak");
+        double peak = Peak.measure();
+        Sheet steps = Layers.sheet();
+        for (Path file : files) {
+            progress(file.toString());
+            attempt(file, () -> measure(Subject.of(file), peak, steps));
+        }
+        if (layers) {
+            print("layers", steps, "");
+        }
+        print("models", measured, summary(peak));
+        return measured.isEmpty() ? 1 : 0;
+    }
+
+    private void requireSense() {
+        if (!(seconds > 0)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--seconds takes a positive number; got " + seconds);
+        }
+        if (runs < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--runs takes at least 1; got " + runs);
+        }
+        for (int count : threads) {
+            if (count < 1) {
+                throw new ParameterException(
+                        spec.commandLine(), "--threads takes at least 1; got " + count);
+            }
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        try {
+            return Zoo.ofEnvironment().models(models);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /** One part of the measurement. */
+    private interface Measurement {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** A model that cannot be measured is named and passed over. */
+    private void attempt(Path file, Measurement measurement)
+            throws IOException, InterruptedException {
+        try {
+            measurement.run();
+        } catch (CompileException | IllegalStateException e) {
+            progress(file + " left out: " + e.getMessage());
+        }
+    }
+
+    private void measure(Subject subject, double peak, Sheet steps) throws IOException {
+        Model model = subject.compiled().load();
+        for (int count : threads) {
+            measure(subject, model, count, peak);
+        }
+        if (layers) {
+            progress(subject.name() + ", layer by layer");
+            Layers.measure(subject, model.lanes(), seconds, peak, steps);
+        }
+    }
+
+    private void measure(Subject subject, Model model, int count, double peak) {
+        try (Engine ours = new CinnabarEngine(model, subject.inputs(), count);
+                Engine theirs =
+                        new OnnxRuntimeEngine(
+                                subject.file(), model.signature(), subject.inputs(), count)) {
+            Interleaved times = Interleaved.measure(ours, theirs, count, seconds);
+            double median = Statistics.median(times.ours());
+            double[] paired = times.ratios();
+            double gflops = 2 * subject.compiled().report().macs() / median / 1e6;
+            double error = error(model.signature().outputs().size(), ours, theirs);
+            ratios.add(times.ratio());
+            measured.add(
+                    subject.name(),
+                    count,
+                    median,
+                    Statistics.min(times.ours()),
+                    Statistics.median(times.theirs()),
+                    Statistics.min(times.theirs()),
+                    times.ratio(),
+                    Statistics.quantile(paired, 0.25),
+                    Statistics.quantile(paired, 0.75),
+                    paired.length,
+                    gflops,
+                    100 * gflops / (peak * count),
+                    bytesPerRun(ours),
+                    subject.compileSeconds(),
+                    error,
+                    error <= TOLERANCE ? "yes" : "NO");
+        }
+    }
+
+    /** The largest difference of any output, relative to that output's largest value. */
+    private static double error(int outputs, Engine ours, Engine theirs) {
+        double error = 0;
+        for (int i = 0; i < outputs; i++) {
+            float[] a = ours.output(i);
+            float[] b = theirs.output(i);
+            double largest = Float.MIN_NORMAL;
+            double difference = 0;
+            for (int k = 0; k < b.length; k++) {
+                largest = Math.max(largest, Math.abs(b[k]));
+                difference = Math.max(difference, Math.abs((double) a[k] - b[k]));
+            }
+            error = Math.max(error, difference / largest);
+        }
+        return error;
+    }
+
+    /** Bytes that all threads allocate during an inference. */
+    private static double bytesPerRun(Engine engine) {
+        var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        // The first count allocates itself.
+        for (int i = 0; i < COUNTED_RUNS; i++) {
+            bean.getTotalThreadAllocatedBytes();
+        }
+        long before = bean.getTotalThreadAllocatedBytes();
+        for (int i = 0; i < COUNTED_RUNS; i++) {
+            engine.run();
+        }
+        return (double) (bean.getTotalThreadAllocatedBytes() - before) / COUNTED_RUNS;
+    }
+
+    private String summary(double peak) {
+        double mean =
+                ratios.isEmpty()
+                        ? Double.NaN
+                        : Statistics.geometricMean(
+                                ratios.stream().mapToDouble(Double::doubleValue).toArray());
+        return String.format(
+                Locale.ROOT,
+                "geometric mean of %d ratios %.3f; peak %.1f GFLOP/s per core, %d lanes, cinnabar %s",
+                ratios.size(),
+                mean,
+                peak,
+                Lanes.preferred(),
+                Compiler.version());
+    }
+
+    private void print(String name, Sheet sheet, String summary) {
+        var out = spec.commandLine().getOut();
+        switch (format) {
+            case TABLE -> out.println(sheet.table() + summary);
+            case CSV -> {
+                out.println(sheet.csv().stripTrailing());
+                progress(summary);
+            }
+            case JSON -> {
+                String last = summary.isEmpty() ? "" : ", \"summary\": \"" + summary + "\"";
+                out.println("{\"" + name + "\": " + sheet.json() + last + "}");
+            }
+        }
+        out.flush();
+    }
+
+    private void progress(String text) {
+        if (!text.isEmpty()) {
+            spec.commandLine().getErr().println(text);
+            spec.commandLine().getErr().flush();
+        }
+    }
+}

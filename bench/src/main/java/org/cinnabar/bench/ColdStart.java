@@ -1,0 +1,169 @@
+package org.cinnabar.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.cinnabar.compiler.Compiler;
+import org.cinnabar.compiler.Options;
+import org.cinnabar.runtime.Signature;
+
+/**
+ * Fresh processes: time from their start to the first result, inferences until the time settles,
+ * and the most memory they held at once.
+ *
+ * <p>Ours is {@code java -jar model.jar --bench}, with the JVM that it relaunches itself in; the
+ * peer is {@link ColdOnnxRuntime}, a JVM that does nothing else. Memory is the sum of the peaks of
+ * a process and its descendants, known on Linux only. Settling of ours is measured in a JVM that
+ * uses the jar as a library.
+ */
+final class ColdStart {
+    private static final Pattern FIRST = Pattern.compile("\"first_result_ms\": ([0-9.]+)");
+    private static final Pattern SETTLED = Pattern.compile("\"settled\": ([0-9]+)");
+    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+    private static final String BENCH_SECONDS = "1";
+    private static final long POLL_MILLIS = 10;
+
+    private ColdStart() {}
+
+    /** What a child said, how long it took, and the most memory it held in MB. */
+    private record Child(double firstMillis, double settled, double megabytes) {}
+
+    static Sheet sheet() {
+        return new Sheet(
+                "model",
+                "threads",
+                "runs",
+                "ours_first_ms",
+                "ort_first_ms",
+                "ours_settled",
+                "ort_settled",
+                "ours_rss_mb",
+                "ort_rss_mb");
+    }
+
+    /** Adds the row of {@code file}: medians over {@code runs} processes of each kind, in turns. */
+    static void measure(Path file, int runs, int threads, Sheet sheet)
+            throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("bench");
+        Path jar = folder.resolve("model.jar");
+        try {
+            var compiled = Compiler.compile(file, Options.DEFAULTS);
+            compiled.write(jar);
+            var model = compiled.artefact().model();
+            String type = model.packageName() + "." + model.displayName();
+            List<Child> ours = new ArrayList<>();
+            List<Child> library = new ArrayList<>();
+            List<Child> theirs = new ArrayList<>();
+            for (int i = 0; i < runs; i++) {
+                String count = Integer.toString(threads);
+                ours.add(run("-jar", jar + "", "--bench", BENCH_SECONDS, "--threads", count));
+                library.add(run("-cp", classPath(jar), ColdModel.class.getName(), type, count));
+                theirs.add(run(peer(file, compiled.signature(), count)));
+            }
+            sheet.add(
+                    compiled.signature().name(),
+                    threads,
+                    runs,
+                    median(ours.stream().map(Child::firstMillis).toList()),
+                    median(theirs.stream().map(Child::firstMillis).toList()),
+                    median(library.stream().map(Child::settled).toList()),
+                    median(theirs.stream().map(Child::settled).toList()),
+                    median(ours.stream().map(Child::megabytes).toList()),
+                    median(theirs.stream().map(Child::megabytes).toList()));
+        } finally {
+            Files.deleteIfExists(jar);
+            Files.delete(folder);
+        }
+    }
+
+    private static String[] peer(Path file, Signature signature, String threads) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                ColdOnnxRuntime.class.getName(),
+                                file.toString(),
+                                threads));
+        return Stream.concat(words.stream(), ColdOnnxRuntime.words(signature))
+                .toArray(String[]::new);
+    }
+
+    private static String classPath(Path jar) {
+        return String.join(
+                System.getProperty("path.separator"),
+                jar.toString(),
+                System.getProperty("java.class.path"));
+    }
+
+    private static Child run(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (!words[0].equals("-jar")) {
+            command.addAll(
+                    List.of(
+                            "--add-modules",
+                            "jdk.incubator.vector",
+                            "--enable-native-access=ALL-UNNAMED"));
+        }
+        command.addAll(List.of(words));
+        Path log = Files.createTempFile("bench", ".log");
+        try {
+            Process child =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start();
+            double megabytes = peakMegabytes(child);
+            String said = Files.readString(log);
+            if (child.exitValue() != 0) {
+                throw new IllegalStateException(said.strip());
+            }
+            return new Child(number(FIRST, said), number(SETTLED, said), megabytes);
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    /** Waits for {@code child}; NaN where the system does not say how much memory it used. */
+    private static double peakMegabytes(Process child) throws InterruptedException {
+        double most = Double.NaN;
+        try {
+            while (child.isAlive()) {
+                double now =
+                        Stream.concat(Stream.of(child.toHandle()), child.descendants())
+                                .mapToDouble(ColdStart::megabytes)
+                                .sum();
+                most = now > 0 && !(now <= most) ? now : most;
+                Thread.sleep(POLL_MILLIS);
+            }
+        } finally {
+            child.destroy();
+        }
+        return most;
+    }
+
+    private static double megabytes(ProcessHandle process) {
+        try {
+            String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
+            double kilobytes = number(PEAK, status);
+            return Double.isNaN(kilobytes) ? 0 : kilobytes / 1024;
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    private static double number(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Double.parseDouble(matcher.group(1)) : Double.NaN;
+    }
+
+    private static double median(List<Double> values) {
+        return Statistics.median(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+}

@@ -51,7 +51,7 @@ final class Benchmark implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "5",
-            description = "time per model and number of threads, after half of it as warm-up")
+            description = "time per model and number of threads, after a warm-up; default: 5")
     private double seconds;
 
     @Option(names = "--layers", description = "also the steps of each model, on one thread")

@@ -19,16 +19,17 @@ import java.util.concurrent.locks.LockSupport;
  */
 record Interleaved(double[] ours, double[] theirs) {
     private static final double NANOS = 1e9;
+    private static final double LEAST_WARM_UP = 3;
     private static final int FEWEST_WARM_UPS = 10;
     private static final int FEWEST_ROUNDS = 5;
 
-    /** Warms up both for half of {@code seconds}, then measures for {@code seconds}. */
+    /** Warms up both, then measures for {@code seconds}. */
     static Interleaved measure(Engine ours, Engine theirs, int threads, double seconds) {
         double wanted = threads == 1 ? 1e6 : 20e6;
         double ourTime = Double.MAX_VALUE;
         double theirTime = Double.MAX_VALUE;
         long begin = System.nanoTime();
-        for (int i = 0; i < FEWEST_WARM_UPS || isWithin(begin, seconds / 2); i++) {
+        for (int i = 0; i < FEWEST_WARM_UPS || isWithin(begin, warmUp(seconds)); i++) {
             ourTime = Math.min(ourTime, time(ours, 1));
             theirTime = Math.min(theirTime, time(theirs, 1));
         }
@@ -44,6 +45,11 @@ record Interleaved(double[] ours, double[] theirs) {
         return new Interleaved(
                 rounds.stream().mapToDouble(round -> round[0]).toArray(),
                 rounds.stream().mapToDouble(round -> round[1]).toArray());
+    }
+
+    /** Seconds of warm-up before {@code seconds} of measuring: the JIT needs some in any case. */
+    static double warmUp(double seconds) {
+        return Math.max(LEAST_WARM_UP, seconds / 2);
     }
 
     /** The peer's time over ours, round by round. */

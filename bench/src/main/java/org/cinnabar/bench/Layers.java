@@ -53,7 +53,7 @@ final class Layers {
         }
         Model model = new TimedModel(subject, lanes, program);
         try (Engine engine = new CinnabarEngine(model, subject.inputs(), 1)) {
-            repeat(engine, seconds / 2);
+            repeat(engine, Interleaved.warmUp(seconds));
             program.forget();
             repeat(engine, seconds);
         }

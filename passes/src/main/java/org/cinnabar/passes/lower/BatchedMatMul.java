@@ -2,6 +2,7 @@ package org.cinnabar.passes.lower;
 
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.vectorsThenRest;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -97,23 +98,9 @@ final class BatchedMatMul implements Lowering {
                 name -> {
                     List<Stmt> body = new ArrayList<>();
                     Index n = Index.var("n");
-                    body.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
-                    if (lanes > 1) {
-                        body.add(
-                                loop(
-                                        "i",
-                                        Index.of(0),
-                                        Index.var("end"),
-                                        lanes,
-                                        sum(memories, "i", lanes)));
-                    }
-                    body.add(
-                            loop(
-                                    "j",
-                                    lanes > 1 ? Index.var("end") : Index.of(0),
-                                    n,
-                                    1,
-                                    sum(memories, "j", 1)));
+                    body.addAll(
+                            vectorsThenRest(
+                                    n, lanes, (column, width) -> sum(memories, column, width)));
                     return new Function(
                             name, List.of("o", "a", "da", "b", "db", "depth", "n"), block(body));
                 });

@@ -1,6 +1,7 @@
 package org.cinnabar.passes.lower;
 
 import java.util.List;
+import java.util.function.BiFunction;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Stmt;
 
@@ -27,5 +28,20 @@ final class Code {
     /** {@code a - b}. */
     static Index minus(Index a, Index b) {
         return a.plus(b.times(-1));
+    }
+
+    /**
+     * {@code n} numbers in whole vectors and then one by one; {@code body} gives the loop's body
+     * for its variable and lanes.
+     */
+    static List<Stmt> vectorsThenRest(Index n, int lanes, BiFunction<String, Integer, Stmt> body) {
+        if (lanes == 1) {
+            return List.of(loop("one", Index.of(0), n, 1, body.apply("one", 1)));
+        }
+        Index end = Index.var("end");
+        return List.of(
+                new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)),
+                loop("vector", Index.of(0), end, lanes, body.apply("vector", lanes)),
+                loop("one", end, n, 1, body.apply("one", 1)));
     }
 }

@@ -2,6 +2,7 @@ package org.cinnabar.passes.lower;
 
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.vectorsThenRest;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -63,23 +64,7 @@ enum Reduction {
                         name -> {
                             List<Stmt> body = new ArrayList<>();
                             Index n = Index.var("n");
-                            body.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
-                            if (lanes > 1) {
-                                body.add(
-                                        loop(
-                                                "c",
-                                                Index.of(0),
-                                                Index.var("end"),
-                                                lanes,
-                                                across("c", lanes)));
-                            }
-                            body.add(
-                                    loop(
-                                            "d",
-                                            lanes > 1 ? Index.var("end") : Index.of(0),
-                                            n,
-                                            1,
-                                            across("d", 1)));
+                            body.addAll(vectorsThenRest(n, lanes, this::across));
                             return new Function(
                                     name,
                                     List.of("a", "n1", "s1", "n2", "s2", "o", "n", "count"),
@@ -145,23 +130,15 @@ enum Reduction {
                                             .times(Index.var("s1"))
                                             .plus(Index.var("j").times(Index.var("s2")));
                             row.add(new Stmt.Bind("row", start.plus(Index.var("a"))));
-                            row.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
-                            if (lanes > 1) {
-                                row.add(
-                                        loop(
-                                                "c",
-                                                Index.of(0),
-                                                Index.var("end"),
-                                                lanes,
-                                                combine(wide, "c", lanes)));
-                            }
-                            row.add(
-                                    loop(
-                                            "d",
-                                            lanes > 1 ? Index.var("end") : Index.of(0),
+                            row.addAll(
+                                    vectorsThenRest(
                                             n,
-                                            1,
-                                            combine(sum, "d", 1)));
+                                            lanes,
+                                            (column, width) ->
+                                                    combine(
+                                                            width == 1 ? sum : wide,
+                                                            column,
+                                                            width)));
                             List<Stmt> body = new ArrayList<>();
                             body.add(new Stmt.Let(sum, new Value.Const(neutral, 1)));
                             if (lanes > 1) {

@@ -2,6 +2,7 @@ package org.cinnabar.passes.lower;
 
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.vectorsThenRest;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -163,13 +164,11 @@ final class Rows {
             row.add(new Stmt.Bind(base + "r", start));
         }
         Index n = Index.var("n");
-        Index end = Index.of(0);
-        if (lanes > 1) {
-            row.add(new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)));
-            end = Index.var("end");
-            row.add(loop("i", Index.of(0), end, lanes, store(memories, strides, lanes, body, "i")));
-        }
-        row.add(loop("j", end, n, 1, store(memories, strides, 1, body, "j")));
+        row.addAll(
+                vectorsThenRest(
+                        n,
+                        lanes,
+                        (column, width) -> store(memories, strides, width, body, column)));
         return new Function(
                 name, parameters, loop("r", Index.of(0), Index.var("m"), 1, block(row)));
     }

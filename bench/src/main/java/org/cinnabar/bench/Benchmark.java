@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.cinnabar.compiler.CompileException;
 import org.cinnabar.compiler.Compiler;
+import org.cinnabar.compiler.Options;
 import org.cinnabar.runtime.Lanes;
 import org.cinnabar.runtime.Model;
 import picocli.CommandLine;
@@ -53,6 +54,12 @@ final class Benchmark implements Callable<Integer> {
             defaultValue = "5",
             description = "time per model and number of threads, after a warm-up; default: 5")
     private double seconds;
+
+    @Option(
+            names = "--lowering",
+            paramLabel = "NODE=LOWERING",
+            description = "how to compute a node or, *=direct, all that can be; may be given often")
+    private List<String> lowerings = new ArrayList<>();
 
     @Option(names = "--layers", description = "also the steps of each model, on one thread")
     private boolean layers;
@@ -109,11 +116,14 @@ final class Benchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         requireSense();
         List<Path> files = files();
+        Options options = options();
         if (cold) {
             Sheet sheet = ColdStart.sheet();
             for (Path file : files) {
                 progress(file + ", cold");
-                attempt(file, () -> ColdStart.measure(file, runs, threads.getFirst(), sheet));
+                attempt(
+                        file,
+                        () -> ColdStart.measure(file, options, runs, threads.getFirst(), sheet));
             }
             print("cold", sheet, "");
             return 0;
@@ -123,7 +133,7 @@ final class Benchmark implements Callable<Integer> {
         Sheet steps = Layers.sheet();
         for (Path file : files) {
             progress(file.toString());
-            attempt(file, () -> measure(Subject.of(file), peak, steps));
+            attempt(file, () -> measure(Subject.of(file, options), peak, steps));
         }
         if (layers) {
             print("layers", steps, "");
@@ -147,6 +157,18 @@ final class Benchmark implements Callable<Integer> {
                         spec.commandLine(), "--threads takes at least 1; got " + count);
             }
         }
+    }
+
+    private Options options() {
+        Options options = Options.DEFAULTS;
+        try {
+            for (String lowering : lowerings) {
+                options = options.withLowering(lowering);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--lowering: " + e.getMessage(), e);
+        }
+        return options;
     }
 
     private List<Path> files() throws IOException {

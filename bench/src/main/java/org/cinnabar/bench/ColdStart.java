@@ -47,12 +47,12 @@ final class ColdStart {
     }
 
     /** Adds the row of {@code file}: medians over {@code runs} processes of each kind, in turns. */
-    static void measure(Path file, int runs, int threads, Sheet sheet)
+    static void measure(Path file, Options options, int runs, int threads, Sheet sheet)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("bench");
         Path jar = folder.resolve("model.jar");
         try {
-            var compiled = Compiler.compile(file, Options.DEFAULTS);
+            var compiled = Compiler.compile(file, options);
             compiled.write(jar);
             var model = compiled.artefact().model();
             String type = model.packageName() + "." + model.displayName();

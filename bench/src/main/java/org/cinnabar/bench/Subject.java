@@ -24,13 +24,17 @@ import org.cinnabar.runtime.Port;
  * A model under measurement.
  *
  * @param file the ONNX file
+ * @param options how it was compiled
  * @param compiled what the compiler made of it
  * @param compileSeconds how long that took
  * @param inputs values for its inputs
  */
-record Subject(Path file, Compiled compiled, double compileSeconds, List<float[]> inputs) {
-    private static final Options OPTIONS = Options.DEFAULTS;
-
+record Subject(
+        Path file,
+        Options options,
+        Compiled compiled,
+        double compileSeconds,
+        List<float[]> inputs) {
     /**
      * What a program computes in each of its steps.
      *
@@ -39,12 +43,12 @@ record Subject(Path file, Compiled compiled, double compileSeconds, List<float[]
      */
     record Steps(List<String> labels, Map<String, String> layers) {}
 
-    static Subject of(Path file) {
+    static Subject of(Path file, Options options) {
         long begin = System.nanoTime();
-        Compiled compiled = Compiler.compile(file, OPTIONS);
+        Compiled compiled = Compiler.compile(file, options);
         double seconds = (System.nanoTime() - begin) / 1e9;
         List<float[]> inputs = CinnabarEngine.inputs(compiled.signature().inputs());
-        return new Subject(file, compiled, seconds, inputs);
+        return new Subject(file, options, compiled, seconds, inputs);
     }
 
     String name() {
@@ -57,7 +61,8 @@ record Subject(Path file, Compiled compiled, double compileSeconds, List<float[]
         Target target =
                 Target.ALL.stream().filter(t -> t.lanes() == lanes).findFirst().orElseThrow();
         Graph imported = Compiler.read(file, imports()).graph();
-        Schedule schedule = Schedule.of(Compiler.simplify(imported, new PassTrace()));
+        Schedule schedule =
+                Schedule.of(Compiler.simplify(imported, new PassTrace()), options.selection());
         List<String> labels =
                 schedule.kernels(new Tiles(target)).stream().map(Kernel::label).toList();
         return new Steps(labels, layers(imported, schedule.groups()));
@@ -65,7 +70,7 @@ record Subject(Path file, Compiled compiled, double compileSeconds, List<float[]
 
     /** The shapes that the model was compiled for. */
     private ImportOptions imports() {
-        ImportOptions imports = OPTIONS.imports();
+        ImportOptions imports = options.imports();
         for (Port port : compiled.signature().inputs()) {
             String shape =
                     port.shape().stream().map(String::valueOf).collect(Collectors.joining("x"));

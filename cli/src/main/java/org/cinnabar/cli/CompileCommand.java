@@ -45,6 +45,7 @@ final class CompileCommand implements Callable<Integer> {
     @Nullable Path out;
 
     @Mixin ShapeOptions shape = new ShapeOptions();
+    @Mixin LoweringOptions lowering = new LoweringOptions();
 
     @Option(
             names = "--name",
@@ -78,7 +79,7 @@ final class CompileCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long start = System.nanoTime();
         Options options =
-                Options.DEFAULTS
+                lowering.in(Options.DEFAULTS)
                         .withImports(shape.imports())
                         .withClassName(name)
                         .withPreprocessing(image.preprocessing())

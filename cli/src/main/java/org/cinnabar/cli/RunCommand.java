@@ -42,6 +42,7 @@ final class RunCommand implements Callable<Integer> {
     List<String> inputs = new ArrayList<>();
 
     @Mixin ShapeOptions shape = new ShapeOptions();
+    @Mixin LoweringOptions lowering = new LoweringOptions();
     @Mixin ImageOptions image = new ImageOptions();
 
     @Option(names = "--labels", paramLabel = "FILE", description = "names of the classes")
@@ -103,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Path jar = scratch.file("model.jar");
         try (ProgressLine progress = console.progress(common.quiet)) {
-            Options options = Options.DEFAULTS.withImports(shape.imports());
+            Options options = lowering.in(Options.DEFAULTS).withImports(shape.imports());
             Compiled compiled = Compiler.compile(model, options, progress);
             progress.begin("writing code", 1, 1);
             compiled.write(jar);

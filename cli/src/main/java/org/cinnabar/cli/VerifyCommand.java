@@ -58,6 +58,7 @@ final class VerifyCommand implements Callable<Integer> {
     double tolerance;
 
     @Mixin ShapeOptions shape = new ShapeOptions();
+    @Mixin LoweringOptions lowering = new LoweringOptions();
     @Mixin CommonOptions common = new CommonOptions();
 
     private record Jar(Path file, Signature signature) {}
@@ -94,7 +95,7 @@ final class VerifyCommand implements Callable<Integer> {
     private Jar compile(ImportOptions imports, Scratch scratch, ProgressLine progress)
             throws IOException {
         Path file = scratch.file("model.jar");
-        Options options = Options.DEFAULTS.withImports(imports);
+        Options options = lowering.in(Options.DEFAULTS).withImports(imports);
         Compiled compiled = Compiler.compile(model, options, progress);
         compiled.write(file);
         return new Jar(file, compiled.signature());

@@ -20,6 +20,7 @@ import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.cinnabar.passes.lower.Tiles;
 import org.cinnabar.runtime.Program;
@@ -56,7 +57,11 @@ public final class CompiledGraph {
     }
 
     public static CompiledGraph of(Graph graph, Target target) {
-        return new CompiledGraph(Schedule.of(graph), target);
+        return of(graph, Selection.DEFAULT, target);
+    }
+
+    public static CompiledGraph of(Graph graph, Selection selection, Target target) {
+        return new CompiledGraph(Schedule.of(graph, selection), target);
     }
 
     private static Program load(ClassModel model) {
@@ -123,6 +128,12 @@ public final class CompiledGraph {
      * tasks are split and run after run.
      */
     public static void assertComputesLikeInterpreter(Graph graph, double tolerance) {
+        assertComputesLikeInterpreter(graph, Selection.DEFAULT, tolerance);
+    }
+
+    /** The same with the lowerings that {@code selection} chooses. */
+    public static void assertComputesLikeInterpreter(
+            Graph graph, Selection selection, double tolerance) {
         Random random = new Random(7);
         Map<String, float[]> floats = new LinkedHashMap<>();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -138,7 +149,7 @@ public final class CompiledGraph {
         Map<String, Tensor> expected = Interpreter.run(graph, tensors);
         List<String> failures = new ArrayList<>();
         for (Target target : Target.ALL) {
-            CompiledGraph compiled = of(graph, target);
+            CompiledGraph compiled = of(graph, selection, target);
             Map<String, float[]> seen = compiled.run(floats, 1);
             expected.forEach(
                     (name, tensor) -> {

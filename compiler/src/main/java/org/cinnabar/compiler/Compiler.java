@@ -21,6 +21,7 @@ import org.cinnabar.ir.Node;
 import org.cinnabar.ir.rewrite.PassTrace;
 import org.cinnabar.passes.Pipelines;
 import org.cinnabar.passes.lower.LoweringException;
+import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.cinnabar.passes.lower.Tiles;
 import org.cinnabar.runtime.ModelCard;
@@ -95,7 +96,7 @@ public final class Compiler {
         PassTrace trace = new PassTrace();
         Graph graph = simplify(shapes.graph(), trace);
         begin("planning memory and packing weights");
-        Schedule schedule = schedule(graph);
+        Schedule schedule = schedule(graph, options.selection());
         List<Variant> variants = new ArrayList<>();
         List<ClassModel> programs = new ArrayList<>();
         for (Target target : options.targets()) {
@@ -134,9 +135,9 @@ public final class Compiler {
         return target.lanes() == 1 ? "scalar code" : "code for " + target.lanes() + " lanes";
     }
 
-    private static Schedule schedule(Graph graph) {
+    private static Schedule schedule(Graph graph, Selection selection) {
         try {
-            return Schedule.of(graph);
+            return Schedule.of(graph, selection);
         } catch (LoweringException e) {
             throw new CompileException(e.problems(), e);
         } catch (ArithmeticException e) {

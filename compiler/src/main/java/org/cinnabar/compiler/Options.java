@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.cinnabar.frontend.ImportOptions;
 import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Shape;
+import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.cinnabar.runtime.Preprocessing;
 
@@ -18,16 +19,24 @@ import org.cinnabar.runtime.Preprocessing;
  * @param preprocessing how the jar's command line makes inputs of images
  * @param labels names of the classes for the jar's command line; none if unknown
  * @param targets what code is generated for
+ * @param selection what computes each layer
  */
 public record Options(
         ImportOptions imports,
         String className,
         Preprocessing preprocessing,
         List<String> labels,
-        List<Target> targets) {
+        List<Target> targets,
+        Selection selection) {
     /** Shapes as declared, a name made from the file's, code for every target. */
     public static final Options DEFAULTS =
-            new Options(ImportOptions.DEFAULTS, "", Preprocessing.DEFAULT, List.of(), Target.ALL);
+            new Options(
+                    ImportOptions.DEFAULTS,
+                    "",
+                    Preprocessing.DEFAULT,
+                    List.of(),
+                    Target.ALL,
+                    Selection.DEFAULT);
 
     /**
      * Rejects a class that no model can have, and targets without the scalar one, which every jar
@@ -46,7 +55,7 @@ public record Options(
 
     /** This with other shapes. */
     public Options withImports(ImportOptions imports) {
-        return new Options(imports, className, preprocessing, labels, targets);
+        return new Options(imports, className, preprocessing, labels, targets, selection);
     }
 
     /** This with {@code shape}, in the form {@code input=1x3x224x224}. */
@@ -56,22 +65,35 @@ public record Options(
 
     /** This with another class to generate. */
     public Options withClassName(String className) {
-        return new Options(imports, className, preprocessing, labels, targets);
+        return new Options(imports, className, preprocessing, labels, targets, selection);
     }
 
     /** This with another preprocessing. */
     public Options withPreprocessing(Preprocessing preprocessing) {
-        return new Options(imports, className, preprocessing, labels, targets);
+        return new Options(imports, className, preprocessing, labels, targets, selection);
     }
 
     /** This with other labels. */
     public Options withLabels(List<String> labels) {
-        return new Options(imports, className, preprocessing, labels, targets);
+        return new Options(imports, className, preprocessing, labels, targets, selection);
     }
 
     /** This with other targets. */
     public Options withTargets(List<Target> targets) {
-        return new Options(imports, className, preprocessing, labels, targets);
+        return new Options(imports, className, preprocessing, labels, targets, selection);
+    }
+
+    /** This with other choices of what computes each layer. */
+    public Options withSelection(Selection selection) {
+        return new Options(imports, className, preprocessing, labels, targets, selection);
+    }
+
+    /**
+     * This with a wish for what computes one layer, {@code conv_3=direct}, or many, {@code
+     * *=direct}; rejects a lowering that does not exist.
+     */
+    public Options withLowering(String request) {
+        return withSelection(selection.with(Selection.Request.parse(request)));
     }
 
     /** What differs from the defaults and changes the code, as options of the command line. */
@@ -81,6 +103,7 @@ public record Options(
                 .map(entry -> "--shape " + entry.getKey() + "=" + text(entry.getValue()))
                 .sorted()
                 .forEach(text::add);
+        selection.requests().forEach(request -> text.add("--lowering " + request));
         if (!className.isEmpty()) {
             text.add("--name " + className);
         }

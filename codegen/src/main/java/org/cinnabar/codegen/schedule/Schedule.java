@@ -25,6 +25,7 @@ import org.cinnabar.passes.lower.Copies;
 import org.cinnabar.passes.lower.Fusion;
 import org.cinnabar.passes.lower.Group;
 import org.cinnabar.passes.lower.Layout;
+import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Site;
 import org.cinnabar.passes.lower.Tiles;
 
@@ -55,9 +56,9 @@ public final class Schedule {
     private final Map<Node, Place> outputs = new IdentityHashMap<>();
     private final int arena;
 
-    private Schedule(Graph graph) {
+    private Schedule(Graph graph, Selection selection) {
         this.graph = graph;
-        this.groups = Fusion.groups(graph);
+        this.groups = Fusion.groups(graph, selection);
         this.demands = new Demands(graph, groups);
         for (Node input : graph.inputs()) {
             Place place = rowMajor(input);
@@ -73,12 +74,18 @@ public final class Schedule {
     }
 
     /**
-     * Schedules a canonical graph whose shapes are known.
+     * Schedules a canonical graph whose shapes are known; {@code selection} chooses the lowerings.
      *
-     * @throws org.cinnabar.passes.lower.LoweringException if some op has no lowering
+     * @throws org.cinnabar.passes.lower.LoweringException if some op has no lowering or not the one
+     *     requested
      */
+    public static Schedule of(Graph graph, Selection selection) {
+        return new Schedule(graph, selection);
+    }
+
+    /** {@link #of(Graph, Selection)} with nothing requested. */
     public static Schedule of(Graph graph) {
-        return new Schedule(graph);
+        return of(graph, Selection.DEFAULT);
     }
 
     /** The groups, in order of execution. */
@@ -174,13 +181,19 @@ public final class Schedule {
         places.put(group.result(), output);
         sites.put(group.result(), output);
         int packed = pool.add(group.lowering().pack(group));
+        Buffer scratch = new Buffer(group.lowering().scratch(group));
+        if (scratch.length() > 0) {
+            buffers.add(scratch);
+            scratch.touch(steps.size());
+        }
         step(
                 group.label(),
                 sites.values(),
                 tiles -> {
+                    int own = scratch.length() > 0 ? scratch.offset() : 0;
                     Map<Node, View> views = new IdentityHashMap<>();
                     sites.forEach((node, place) -> views.put(node, place.resolved()));
-                    return group.lowering().lower(new Site(group, views, packed), tiles);
+                    return group.lowering().lower(new Site(group, views, packed, own), tiles);
                 });
     }
 

@@ -23,25 +23,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fusion {
     private final Graph graph;
+    private final Selection selection;
     private final Map<Node, List<Node>> users;
     private final Map<Node, Group> byResult = new IdentityHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    private Fusion(Graph graph) {
+    private Fusion(Graph graph, Selection selection) {
         this.graph = graph;
+        this.selection = selection;
         this.users = graph.users();
     }
 
     /**
-     * The groups of {@code graph}, each after those whose results it reads.
+     * The groups of {@code graph}, each after those whose results it reads, with the lowerings that
+     * {@code selection} chooses.
      *
-     * @throws LoweringException if no lowering computes some node, naming all such nodes
+     * @throws LoweringException if no lowering computes some node, naming all such nodes, or a
+     *     request cannot be met
      */
-    public static List<Group> groups(Graph graph) {
-        return new Fusion(graph).run();
+    public static List<Group> groups(Graph graph, Selection selection) {
+        return new Fusion(graph, selection).run();
     }
 
     private List<Group> run() {
+        problems.addAll(selection.problems(graph));
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Input
                     || node.op() instanceof Constant
@@ -61,7 +66,7 @@ public final class Fusion {
 
     /** The group that ends in {@code node}; the groups that it swallows are no longer there. */
     private @Nullable Group join(Node node) {
-        Lowering own = Lowerings.of(node).orElse(null);
+        Lowering own = selection.of(node).orElse(null);
         if (own == null || node.type().dtype() == DType.F64) {
             problems.add(
                     node.origin()

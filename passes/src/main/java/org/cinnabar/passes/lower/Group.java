@@ -54,6 +54,11 @@ public record Group(Lowering lowering, Node root, Node result, Set<Node> members
 
     /** How diagnostics and reports call this group. */
     public String label() {
+        return label(root);
+    }
+
+    /** How diagnostics, reports and options call the group about {@code root}. */
+    static String label(Node root) {
         String name = root.origin().node();
         return name.isEmpty() ? root.op().getClass().getSimpleName() : name;
     }

@@ -42,6 +42,16 @@ public interface Lowering {
     }
 
     /**
+     * How many numbers of the arena the kernels need for themselves, the same for every target;
+     * they begin at {@link Site#scratch} and hold anything. Ranges of tasks run at the same time,
+     * but never two that begin with the same one: what only a single range uses can lie at a
+     * multiple of {@code from}.
+     */
+    default int scratch(Group group) {
+        return 0;
+    }
+
+    /**
      * The kernels, to be run one after the other. Tiles come from {@code tiles}, which shares them
      * between layers.
      */

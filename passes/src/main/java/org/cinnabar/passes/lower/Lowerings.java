@@ -1,10 +1,10 @@
 package org.cinnabar.passes.lower;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.cinnabar.ir.Node;
 
-/** Every lowering there is; where several accept a node, the first one listed computes it. */
+/** Every lowering there is; {@link Selection} chooses among those that accept a node. */
 public final class Lowerings {
     private static final List<Lowering> ALL =
             List.of(
@@ -23,8 +23,8 @@ public final class Lowerings {
         return ALL;
     }
 
-    /** The lowering that computes {@code node}; empty if none can. */
-    static Optional<Lowering> of(Node node) {
-        return ALL.stream().filter(lowering -> lowering.accepts(node)).findFirst();
+    /** The lowerings that can compute {@code node}, in order of preference. */
+    static Stream<Lowering> accepting(Node node) {
+        return ALL.stream().filter(lowering -> lowering.accepts(node));
     }
 }

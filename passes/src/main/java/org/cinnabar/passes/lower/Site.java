@@ -5,10 +5,10 @@ import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.View;
 
 /**
- * A group with its memory decided: where each value it reads and its result lie, and where in the
- * weights its packed weights begin.
+ * A group with its memory decided: where each value it reads and its result lie, where in the
+ * weights its packed weights begin, and where in the arena its scratch memory.
  */
-public record Site(Group group, Map<Node, View> places, int packed) {
+public record Site(Group group, Map<Node, View> places, int packed, int scratch) {
     public Site {
         places = Map.copyOf(places);
     }

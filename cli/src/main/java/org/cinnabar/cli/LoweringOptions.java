@@ -1,0 +1,41 @@
+package org.cinnabar.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cinnabar.compiler.Options;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What computes each layer. */
+final class LoweringOptions {
+    @Option(
+            names = "--lowering",
+            paramLabel = "NODE=LOWERING",
+            converter = Checked.class,
+            description =
+                    "how to compute a node, like conv_3=winograd4, or many, like *=direct; may be"
+                            + " given often")
+    List<String> requests = new ArrayList<>();
+
+    Options in(Options options) {
+        Options chosen = options;
+        for (String request : requests) {
+            chosen = chosen.withLowering(request);
+        }
+        return chosen;
+    }
+
+    /** Accepts what {@link Options#withLowering} does. */
+    static final class Checked implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            try {
+                Options.DEFAULTS.withLowering(text);
+                return text;
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}

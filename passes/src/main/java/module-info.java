@@ -5,6 +5,7 @@ module org.cinnabar.passes {
     requires transitive org.cinnabar.ir;
 
     exports org.cinnabar.passes;
+    exports org.cinnabar.passes.gradients;
     exports org.cinnabar.passes.lower;
     exports org.cinnabar.passes.simplify;
 }

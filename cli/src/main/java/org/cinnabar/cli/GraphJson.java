@@ -15,9 +15,11 @@ import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Contraction;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Movement;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.text.GraphPrinter;
 
@@ -91,7 +93,8 @@ final class GraphJson {
             case Input _ -> "input";
             case Constant _ -> "const";
             case Weight _ -> "weight";
-            case Elementwise _, Contraction _, Movement _, Reduce _, Pool _, BatchNorm _ ->
+            case Elementwise _, Contraction _, Movement _ -> GraphPrinter.print(node.op());
+            case Reduce _, Pool _, MaxUnpool _, ScatterAdd _, BatchNorm _ ->
                     GraphPrinter.print(node.op());
         };
     }

@@ -11,16 +11,19 @@ import org.cinnabar.ir.op.BatchNorm;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.MatMul;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Weight;
@@ -91,6 +94,8 @@ public final class BatchAxis {
             case Concat(int axis) ->
                     isInner(axis, node) && in.stream().allMatch(x -> alignsRows(x, node));
             case Gather(int axis) -> picksRows(in.get(0), axis, in.get(1));
+            case MaxUnpool _ -> in.stream().allMatch(this::isSeparate);
+            case Correlate _, ScatterAdd _ -> false;
         };
     }
 

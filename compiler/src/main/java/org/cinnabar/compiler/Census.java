@@ -11,14 +11,18 @@ import org.cinnabar.ir.Op;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.BatchNorm;
 import org.cinnabar.ir.op.Constant;
+import org.cinnabar.ir.op.Contraction;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.MatMul;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Movement;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.weights.Diagonal;
 import org.cinnabar.ir.weights.LinearMap;
@@ -69,7 +73,7 @@ public record Census(List<Entry> entries) {
         return switch (op) {
             case Input _, Constant _, Weight _ -> false;
             case Elementwise _, Movement _, Reduce _, Pool _, BatchNorm _ -> true;
-            case Conv _, Linear _, MatMul _ -> true;
+            case MaxUnpool _, ScatterAdd _, Contraction _ -> true;
         };
     }
 
@@ -79,7 +83,7 @@ public record Census(List<Entry> entries) {
             case Constant(Tensor value) ->
                     value.dtype().isFloating() && value.shape().rank() > 0 ? value.count() : 0;
             case Input _, Elementwise _, Movement _, Reduce _, Pool _, BatchNorm _ -> 0;
-            case Conv _, Linear _, MatMul _ -> 0;
+            case MaxUnpool _, ScatterAdd _, Contraction _ -> 0;
         };
     }
 
@@ -98,7 +102,8 @@ public record Census(List<Entry> entries) {
             case Linear _ ->
                     applications(node, node.shape().rank() - 1).times(perApplication(node.in(1)));
             case MatMul _ -> node.shape().size().times(node.in(0).shape().dim(-1));
-            case Input _, Constant _, Weight _ -> Dim.of(0);
+            case Correlate _ -> applications(node.in(1), 1).times(node.shape().size());
+            case Input _, Constant _, Weight _, MaxUnpool _, ScatterAdd _ -> Dim.of(0);
             case Elementwise _, Movement _, Reduce _, Pool _, BatchNorm _ -> Dim.of(0);
         };
     }

@@ -6,9 +6,11 @@ import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Contraction;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Movement;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Weight;
 
 /**
@@ -24,6 +26,8 @@ public sealed interface Op
                 Movement,
                 Reduce,
                 Pool,
+                MaxUnpool,
+                ScatterAdd,
                 BatchNorm {
     /**
      * The type of the result for operands of the given types.

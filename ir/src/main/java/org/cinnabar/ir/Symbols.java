@@ -14,10 +14,12 @@ import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Weight;
@@ -117,7 +119,7 @@ public final class Symbols {
                     Pad _,
                     Gather _ ->
                     op;
-            case Reduce _, Pool _, BatchNorm _ -> op;
+            case Reduce _, Pool _, MaxUnpool _, ScatterAdd _, BatchNorm _ -> op;
         };
     }
 }

@@ -13,15 +13,18 @@ import org.cinnabar.ir.op.Clip;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.MatMul;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Select;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
@@ -65,6 +68,14 @@ public final class OpSamples {
                 weight(2, 6));
         contraction(new Linear(), f32(N, Dim.of(3)), weight(5, 3));
         add(new MatMul(), f32(N, Dim.of(2), Dim.of(3)), f32(Dim.of(3), Dim.of(5)));
+        add(
+                new Conv(Window.parse("3x2/2+1:0x1"), 1),
+                image,
+                f32(Dim.of(6), Dim.of(4), Dim.of(3), Dim.of(2)));
+        add(
+                new Correlate(Window.parse("3x2/2+1:0x1@2x1"), 2),
+                image,
+                f32(N, Dim.of(6), Dim.of(1), Dim.of(4)));
         add(new Reshape(new Shape(List.of(N, Dim.of(20), Dim.of(7)))), image);
         add(new Transpose(List.of(1, 0)), rows);
         add(new Slice(0, Dim.of(2), -2, Dim.of(2)), rows);
@@ -80,6 +91,9 @@ public final class OpSamples {
         }
         add(new Pool(Pool.Function.MAX, Window.parse("3x2/2+1x0"), false), image);
         add(new Pool(Pool.Function.AVERAGE, Window.parse("2x2/2+0:1"), true), image);
+        Window overlapping = Window.parse("3x2/2+1x0");
+        add(new MaxUnpool(overlapping), image, f32(N, Dim.of(4), Dim.of(3), Dim.of(3)));
+        add(new ScatterAdd(1, 3), image, new TensorType(DType.I64, Shape.of(4, 5)));
         TensorType channels = f32(Dim.of(4));
         add(new BatchNorm(1e-5), image, channels, channels, channels, channels);
     }

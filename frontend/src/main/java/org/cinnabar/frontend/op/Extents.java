@@ -29,10 +29,12 @@ import org.cinnabar.ir.op.Contraction;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Select;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
@@ -132,7 +134,7 @@ public final class Extents {
             case Reduce(Reduce.Function f, _) when node.shape().size().is(1) ->
                     of(node.in(0)).flatMap(x -> reduced(f, x));
             case Cast _, Clip _, Reduce _, Pad _, Weight _ -> Optional.empty();
-            case Contraction _, Pool _, BatchNorm _ -> Optional.empty();
+            case Contraction _, Pool _, MaxUnpool _, ScatterAdd _, BatchNorm _ -> Optional.empty();
         };
     }
 

@@ -27,15 +27,18 @@ import org.cinnabar.ir.op.Clip;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.MatMul;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Select;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
@@ -179,6 +182,12 @@ public final class Interpreter {
             case Gather gather -> Movements.gather(gather, in.get(0), in.get(1), type.shape());
             case Reduce reduce ->
                     real(type, Reductions.reduce(reduce, in.getFirst(), type.shape()));
+            case Correlate correlate ->
+                    real(type, Sums.correlate(correlate, in.get(0), in.get(1), type.shape()));
+            case MaxUnpool(var window) ->
+                    real(type, Reductions.maxUnpool(window, in.get(0), in.get(1)));
+            case ScatterAdd scatter ->
+                    real(type, Movements.scatterAdd(scatter, in.get(0), in.get(1), type.shape()));
             case Pool pool -> real(type, Reductions.pool(pool, in.getFirst(), type.shape()));
             case BatchNorm(double epsilon) -> batchNorm(epsilon, in, type.shape());
         };

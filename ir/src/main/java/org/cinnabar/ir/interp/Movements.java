@@ -9,6 +9,7 @@ import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Pad;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 
@@ -74,6 +75,19 @@ final class Movements {
                         .mapToInt(i -> source[(int) Objects.checkIndex(i, (long) source.length)])
                         .toArray();
         return pick(x, shape, tables, 0);
+    }
+
+    static double[] scatterAdd(ScatterAdd op, Tensor z, Tensor indices, Shape shape) {
+        double[] values = z.toDoubles();
+        long[] at = indices.longs();
+        int inner = Index.strides(shape)[op.axis()];
+        double[] y = new double[shape.count()];
+        for (int i = 0; i < values.length; i++) {
+            int row = i / inner;
+            int target = (int) Objects.checkIndex(at[row % at.length], (long) op.extent());
+            y[(row / at.length * op.extent() + target) * inner + i % inner] += values[i];
+        }
+        return y;
     }
 
     static Tensor concat(Concat op, List<Tensor> in, Shape shape) {

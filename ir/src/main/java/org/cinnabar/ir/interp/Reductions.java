@@ -7,6 +7,7 @@ import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
+import org.cinnabar.ir.op.Window;
 
 /** Reductions over whole axes and over windows. */
 final class Reductions {
@@ -84,5 +85,28 @@ final class Reductions {
             case MAX -> max;
             case AVERAGE -> sum / (op.countPadding() ? taps.length : count);
         };
+    }
+
+    /** Every number of {@code z} at the first maximum under its window of {@code x}, added up. */
+    static double[] maxUnpool(Window window, Tensor x, Tensor z) {
+        double[] values = x.doubles();
+        double[] results = z.doubles();
+        int[][] taps = Sums.taps(window, x.shape(), z.shape());
+        int positions = taps[0].length;
+        int planes = x.shape().extent(0) * x.shape().extent(1);
+        int plane = values.length / planes;
+        double[] y = new double[values.length];
+        for (int i = 0; i < planes * positions; i++) {
+            int start = i / positions * plane;
+            int best = -1;
+            for (int[] tap : taps) {
+                int at = tap[i % positions];
+                if (at >= 0 && (best < 0 || values[start + at] > values[start + best])) {
+                    best = at;
+                }
+            }
+            y[start + best] += results[i];
+        }
+        return y;
     }
 }

@@ -6,6 +6,7 @@ import org.cinnabar.ir.DType;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Window;
 
 /** The contractions: sums of products in double precision. */
@@ -26,7 +27,7 @@ final class Sums {
                 .parallel()
                 .forEach(
                         row -> {
-                            double[] w = row(weight, row);
+                            double[] w = row(weight, row, cols);
                             for (int i = 0; i < x.length / cols; i++) {
                                 double sum = 0;
                                 for (int j = 0; j < cols; j++) {
@@ -74,6 +75,7 @@ final class Sums {
      */
     static double[] conv(Conv conv, Tensor x, Tensor weight, Shape shape) {
         int groups = conv.groups();
+        int cols = weight.count() / shape.extent(1);
         int[][] taps = taps(conv.window(), x.shape(), shape);
         int positions = taps[0].length;
         int blocks = Math.ceilDiv(positions, BLOCK);
@@ -87,14 +89,44 @@ final class Sums {
                             int part = task / blocks;
                             double[] patches = patches(x, part, groups, taps, start, width);
                             int rows = shape.extent(1) / groups;
-                            int cols = weight.shape().extent(1);
                             for (int row = 0; row < rows; row++) {
-                                double[] w = row(weight, part % groups * rows + row);
+                                double[] w = row(weight, part % groups * rows + row, cols);
                                 int yStart = (part * rows + row) * positions + start;
                                 for (int j = 0; j < cols; j++) {
                                     addScaled(w[j], patches, j * width, y, yStart, width);
                                 }
                             }
+                        });
+        return y;
+    }
+
+    /** {@code y[t,c,k] = Σ_{n,p} x[n,(g,c),p·stride + t·dilation - pad]·z[n,k,p]}. */
+    static double[] correlate(Correlate op, Tensor x, Tensor z, Shape shape) {
+        double[] values = x.doubles();
+        double[] results = z.doubles();
+        int[][] taps = taps(op.window(), x.shape(), z.shape());
+        int positions = taps[0].length;
+        int outputs = z.shape().extent(1);
+        int channels = shape.extent(-2);
+        int plane = values.length / (x.shape().extent(0) * x.shape().extent(1));
+        double[] y = new double[shape.count()];
+        IntStream.range(0, y.length)
+                .parallel()
+                .forEach(
+                        at -> {
+                            int k = at % outputs;
+                            int c = at / outputs % channels;
+                            int[] tap = taps[at / outputs / channels];
+                            int channel = k / (outputs / op.groups()) * channels + c;
+                            double sum = 0;
+                            for (int n = 0; n < x.shape().extent(0); n++) {
+                                int from = (n * x.shape().extent(1) + channel) * plane;
+                                int to = (n * outputs + k) * positions;
+                                for (int p = 0; p < positions; p++) {
+                                    sum += tap[p] < 0 ? 0 : values[from + tap[p]] * results[to + p];
+                                }
+                            }
+                            y[at] = sum;
                         });
         return y;
     }
@@ -149,8 +181,7 @@ final class Sums {
         return taps;
     }
 
-    private static double[] row(Tensor weight, int row) {
-        int cols = weight.shape().extent(1);
+    private static double[] row(Tensor weight, int row, int cols) {
         if (weight.dtype() == DType.F64) {
             return Arrays.copyOfRange(weight.doubles(), row * cols, (row + 1) * cols);
         }

@@ -13,7 +13,8 @@ import org.cinnabar.ir.TensorType;
  *
  * <p>Operands: {@code x} of shape {@code [N,C,spatial...]} and a weight {@code [K, C/groups·taps]}
  * that acts on the patch space, columns ordered (channel within the group, then kernel position,
- * row-major). Group {@code g} maps the g-th part of the input channels to the g-th part of the
+ * row-major). The columns of a computed weight may be axes of their own: {@code [K, C/groups,
+ * kernel...]}. Group {@code g} maps the g-th part of the input channels to the g-th part of the
  * rows.
  */
 public record Conv(Window window, int groups) implements Contraction {
@@ -29,9 +30,8 @@ public record Conv(Window window, int groups) implements Contraction {
         TensorType x = in.get(0);
         TensorType w = in.get(1);
         Operands.rank("conv with window " + window + ": input", x, window.rank() + 2);
-        Operands.rank("conv weight", w, 2);
         Dim expected = x.shape().dim(1).times(window.taps());
-        if (!w.shape().dim(1).times(groups).equals(expected)) {
+        if (!columns(w).times(groups).equals(expected)) {
             throw new IllegalArgumentException(
                     "conv with window "
                             + window
@@ -59,5 +59,18 @@ public record Conv(Window window, int groups) implements Contraction {
             dims.add(window.positions(axis, x.shape().dim(axis + 2)));
         }
         return x.withShape(new Shape(dims));
+    }
+
+    private Dim columns(TensorType weight) {
+        int rank = weight.shape().rank();
+        boolean apart = rank == window.rank() + 2;
+        for (int axis = 0; axis < window.rank() && apart; axis++) {
+            apart = weight.shape().dim(axis + 2).is(window.kernel().get(axis));
+        }
+        if (rank != 2 && !apart) {
+            throw new IllegalArgumentException(
+                    "conv with window " + window + " needs a weight of rank 2, got " + weight);
+        }
+        return weight.shape().dims().subList(1, rank).stream().reduce(Dim.of(1), Dim::times);
     }
 }

@@ -19,9 +19,11 @@ import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Contraction;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Movement;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.weights.LinearMap;
 
@@ -68,7 +70,9 @@ public final class GraphPrinter {
                 case Weight(LinearMap map) -> weights.add(line(node, Maps.print(map, literals)));
                 case Constant(Tensor value) ->
                         body.add("  " + line(node, "const " + literals.print(value)));
-                case Elementwise _, Contraction _, Movement _, Reduce _, Pool _, BatchNorm _ ->
+                case Elementwise _, Contraction _, Movement _, Reduce _, Pool _ ->
+                        body.add("  " + line(node, application(node)));
+                case MaxUnpool _, ScatterAdd _, BatchNorm _ ->
                         body.add("  " + line(node, application(node)));
             }
         }

@@ -19,7 +19,7 @@ public enum Stage {
      *
      * <ul>
      *   <li>There is no batch normalization.
-     *   <li>The second operand of convolutions and linear maps is a weight.
+     *   <li>The second operand of convolutions and linear maps is a weight or computed.
      *   <li>No op works on constants alone, unless it makes more values than it was given.
      *   <li>No op gives back its operand: no reshape, expand, cast or pad that keeps the type, no
      *       concat of one, identical transpose, whole slice, or clip without bounds.

@@ -17,16 +17,19 @@ import org.cinnabar.ir.op.Clip;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.MatMul;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Weight;
@@ -116,7 +119,7 @@ public final class Verifier {
         if (node.op() instanceof BatchNorm) {
             report(node, "a batch normalization is left");
         }
-        if (takesWeight(node) && !(node.in(1).op() instanceof Weight)) {
+        if (takesWeight(node) && node.in(1).op() instanceof Constant) {
             report(node, "operand 1 is not a weight but " + node.in(1));
         }
         if (givesBackItsOperand(node)) {
@@ -146,7 +149,8 @@ public final class Verifier {
                             low == Double.NEGATIVE_INFINITY && high == Double.POSITIVE_INFINITY;
                     case Input _, Constant _, Weight _, Elementwise _, Conv _, Linear _, MatMul _ ->
                             false;
-                    case Gather _, Reduce _, Pool _, BatchNorm _ -> false;
+                    case Correlate _, Gather _, Reduce _, Pool _, BatchNorm _ -> false;
+                    case MaxUnpool _, ScatterAdd _ -> false;
                 };
         return candidate && node.type().equals(node.in(0).type());
     }

@@ -23,16 +23,19 @@ import org.cinnabar.ir.op.BatchNorm;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.MatMul;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Weight;
@@ -71,10 +74,11 @@ record Island(List<Integer> permutation, Set<Node> members) {
             case Elementwise _ ->
                     node.in().stream().allMatch(x -> x.shape().rank() == rank || broadcasts(x))
                             && !node.in().stream().allMatch(Constants::isConstant);
-            case Linear _ -> rank > 2 && p.getLast() == 1;
+            case Linear _ -> rank > 2 && p.getLast() == 1 && node.in(1).op() instanceof Weight;
             case Concat _, Slice _, Pad _, Reduce _ -> true;
             case Expand _ -> node.in(0).shape().rank() == rank;
             case Input _, Constant _, Weight _, BatchNorm _, Pool _, Conv _, MatMul _ -> false;
+            case Correlate _, MaxUnpool _, ScatterAdd _ -> false;
             case Reshape _, Transpose _, Gather _ -> false;
         };
     }
@@ -139,6 +143,7 @@ record Island(List<Integer> permutation, Set<Node> members) {
             case Expand(Shape shape) -> new Expand(new Shape(turned(shape.dims())));
             case Input _, Constant _, Weight _, BatchNorm _, Pool _, Conv _, MatMul _ ->
                     throw new AssertionError(op);
+            case Correlate _, MaxUnpool _, ScatterAdd _ -> throw new AssertionError(op);
             case Reshape _, Transpose _, Gather _ -> throw new AssertionError(op);
         };
     }

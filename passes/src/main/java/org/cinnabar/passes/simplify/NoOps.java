@@ -12,10 +12,12 @@ import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Expand;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.ir.op.MaxUnpool;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.ScatterAdd;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Unary;
@@ -104,7 +106,7 @@ final class NoOps {
                             low == Double.NEGATIVE_INFINITY && high == Double.POSITIVE_INFINITY;
                     case Input _, Constant _, Weight _, Elementwise _, Contraction _, Gather _ ->
                             false;
-                    case Reduce _, Pool _, BatchNorm _ -> false;
+                    case Reduce _, Pool _, MaxUnpool _, ScatterAdd _, BatchNorm _ -> false;
                 };
         return candidate && node.type().equals(node.in(0).type());
     }

@@ -20,8 +20,10 @@ import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
+import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -35,9 +37,20 @@ class KernelAllocationTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 8, 4, 1})
     void allocatesNothingOnceCompiled(int lanes) {
+        assertAllocatesNothing(lanes, Selection.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16,2", "16,4", "16,6", "8,4", "4,4", "1,4"})
+    void winogradAllocatesNothingOnceCompiled(int lanes, int step) {
+        Selection.Request request = Selection.Request.parse("*=winograd" + step);
+        assertAllocatesNothing(lanes, Selection.DEFAULT.with(request));
+    }
+
+    private static void assertAllocatesNothing(int lanes, Selection selection) {
         Target target =
                 Target.ALL.stream().filter(t -> t.lanes() == lanes).findFirst().orElseThrow();
-        CompiledGraph compiled = CompiledGraph.of(network(), target);
+        CompiledGraph compiled = CompiledGraph.of(network(), selection, target);
         Map<String, float[]> inputs = Map.of("x", new float[19 * 14 * 15]);
         long least = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS && least > 0; round++) {

@@ -10,6 +10,9 @@ public final class Lowerings {
             List.of(
                     new DepthwiseConv(),
                     new DirectConv(),
+                    new Winograd(2),
+                    new Winograd(4),
+                    new Winograd(6),
                     new Gemm(),
                     new BatchedMatMul(),
                     new WindowReduction(),

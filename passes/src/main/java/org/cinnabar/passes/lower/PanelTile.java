@@ -10,6 +10,7 @@ import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The register tile of every dense contraction: {@code rows} pixels × {@code vectors} vectors of
@@ -37,7 +38,15 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
                 });
     }
 
-    private Stmt body(Epilogue epilogue) {
+    /** Stores the sums as they are. */
+    Function function(Tiles tiles) {
+        return tiles.shared(
+                "tile_" + rows + "x" + vectors,
+                this,
+                name -> new Function(name, PARAMETERS, body(null)));
+    }
+
+    private Stmt body(@Nullable Epilogue epilogue) {
         List<Stmt> body = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
@@ -45,11 +54,16 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
             }
         }
         body.add(loop("i", Index.var("n1"), loop("j", Index.var("n2"), inner())));
-        body.addAll(epilogue.prologue(lanes));
+        if (epilogue != null) {
+            body.addAll(epilogue.prologue(lanes));
+        }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
                 List<Stmt> out = new ArrayList<>();
-                Value value = epilogue.apply(sum(r, v), r, v * lanes, out, "t");
+                Value value =
+                        epilogue == null
+                                ? sum(r, v)
+                                : epilogue.apply(sum(r, v), r, v * lanes, out, "t");
                 Index at = Index.var("dout").times(r).plus(Index.var("o")).plus(v * lanes);
                 out.add(new Stmt.Store(at, value));
                 body.add(block(out));

@@ -1,0 +1,112 @@
+package org.cinnabar.codegen;
+
+import static org.cinnabar.codegen.CompiledGraph.assertComputesLikeInterpreter;
+
+import java.util.List;
+import java.util.Random;
+import org.cinnabar.ir.Graph;
+import org.cinnabar.ir.GraphBuilder;
+import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Shape;
+import org.cinnabar.ir.Tensor;
+import org.cinnabar.ir.TensorType;
+import org.cinnabar.ir.op.Binary;
+import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Unary;
+import org.cinnabar.ir.op.Window;
+import org.cinnabar.ir.weights.F32;
+import org.cinnabar.ir.weights.Matrix;
+import org.cinnabar.passes.lower.Selection;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Winograd convolution against the interpreter, at sizes that tiles and chunks do not divide. */
+class WinogradTest {
+    private final GraphBuilder b = new GraphBuilder();
+    private final Random random = new Random(5);
+
+    private float[] numbers(int count, double scale) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() * scale);
+        }
+        return values;
+    }
+
+    private Node conv(Node x, int outputs, Window window, int groups) {
+        int depth = x.shape().extent(1) / groups * window.taps();
+        float[] weights = numbers(outputs * depth, Math.sqrt(2.0 / depth));
+        return b.node(
+                new Conv(window, groups), x, b.weight(new Matrix(F32.of(weights, outputs, depth))));
+    }
+
+    private Node withEnd(Node y, Node residual) {
+        int channels = y.shape().extent(1);
+        Shape shape = y.shape().rank() == 4 ? Shape.of(channels, 1, 1) : Shape.of(channels, 1);
+        Node bias = b.constant(Tensor.f32(shape, numbers(channels, 0.5)));
+        Node sum = b.node(new Binary(Binary.Function.ADD), y, bias);
+        Node both = b.node(new Binary(Binary.Function.ADD), sum, residual);
+        return b.node(new Unary(Unary.Function.RELU), both);
+    }
+
+    private static void assertRight(Node x, Node y, String lowering, double tolerance) {
+        Graph graph = new Graph("test", List.of(x), List.of(new Graph.Output("y", y)));
+        Selection selection = Selection.DEFAULT.with(Selection.Request.parse("*=" + lowering));
+        assertComputesLikeInterpreter(graph, selection, tolerance);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "16,16,4,4,3x3+1,1",
+        "17,33,9,11,3x3+1,1",
+        "24,50,13,7,3x3,1",
+        "40,16,5,22,3x3+1,1",
+        "19,31,1,1,3x3+1,1",
+        "32,32,10,11,3x3+1,2",
+        "48,48,10,11,3x3+1,3",
+        "20,17,15,16,3x3+0x1:1x2,1",
+        "16,24,37,41,3x3+1,1",
+        "90,16,30,33,3x3+1,1",
+        "16,16,3,150,3x3+1,1",
+        "24,20,9,14,2x2+1:0,1",
+        "17,19,8,13,1x3+0x1,1",
+        "18,40,13,8,3x1+1x0,1",
+        "17,19,8,13,3x2+1,1"
+    })
+    void convolves(int inputs, int outputs, int height, int width, String window, int groups) {
+        Node x = b.input("x", TensorType.f32(1, inputs, height, width));
+        Node y = conv(x, outputs, Window.parse(window), groups);
+        assertRight(x, y, "winograd2", 5e-6);
+        assertRight(x, y, "winograd4", 2e-5);
+        assertRight(x, y, "winograd6", 5e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9,11,5x5+2", "12,7,5x5", "9,20,1x7+0x3", "17,6,7x1+3x0"})
+    void convolvesWithLargeKernels(int height, int width, String window) {
+        Node x = b.input("x", TensorType.f32(1, 18, height, width));
+        Node y = conv(x, 33, Window.parse(window), 1);
+        assertRight(x, y, "winograd2", 2e-5);
+        assertRight(x, y, "winograd4", 5e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2", "4", "6"})
+    void endsLikeEveryLayer(int step) {
+        Node x = b.input("x", TensorType.f32(2, 24, 9, 10));
+        Node first = conv(x, 40, Window.square(3, 1, 1), 1);
+        Node second = withEnd(conv(first, 40, Window.square(3, 1, 1), 1), first);
+        Node doubled = b.node(new Binary(Binary.Function.MUL), second, b.constant(2f));
+        Node third = conv(doubled, 17, Window.square(3, 1, 0), 1);
+        Node halved = b.node(new Binary(Binary.Function.MUL), third, b.constant(0.5f));
+        assertRight(x, halved, "winograd" + step, 5e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2", "4", "6"})
+    void convolvesAlongOneAxis(int step) {
+        Node x = b.input("x", TensorType.f32(3, 20, 31));
+        Node y = conv(x, 20, Window.parse("3+1"), 1);
+        assertRight(x, withEnd(y, x), "winograd" + step, 5e-5);
+    }
+}

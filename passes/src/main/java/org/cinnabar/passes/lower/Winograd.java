@@ -1,0 +1,125 @@
+package org.cinnabar.passes.lower;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cinnabar.ir.Node;
+import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Weight;
+import org.cinnabar.ir.op.Window;
+import org.cinnabar.ir.weights.LinearMaps;
+
+/**
+ * Winograd's minimal filtering over one and two spatial axes: tiles of the input and the filters
+ * are transformed so that a convolution of a tile is a product of each of its numbers, summed over
+ * the channels by matrix products; filters are transformed when the model is compiled.
+ *
+ * @param step outputs of a tile along each axis
+ */
+record Winograd(int step) implements Lowering {
+    @Override
+    public String name() {
+        return "winograd" + step;
+    }
+
+    @Override
+    public boolean accepts(Node root) {
+        return WinogradTiling.of(root, step).isPresent();
+    }
+
+    @Override
+    public boolean fuses(Node node, Node value) {
+        return Epilogue.fuses(node, value, 1);
+    }
+
+    @Override
+    public Layout layout(Group group, Node operand) {
+        Node root = group.root();
+        if (operand != root.in(0) || !(root.op() instanceof Conv(Window window, _))) {
+            return Layout.unit(1, operand.shape().rank());
+        }
+        WinogradTiling tiling = tiling(root);
+        Layout border = Borders.layout(window);
+        List<Integer> after = new ArrayList<>(border.after());
+        for (int i = 0; i < window.rank(); i++) {
+            WinogradTiling.Axis axis = i == window.rank() - 1 ? tiling.columns() : tiling.rows();
+            int beyond = axis.tiles() * axis.step() - axis.extent();
+            after.set(i + 2, after.get(i + 2) + beyond);
+        }
+        return new Layout(1, border.before(), after);
+    }
+
+    @Override
+    public int unitAxis(Group group) {
+        return 1;
+    }
+
+    private WinogradTiling tiling(Node root) {
+        return WinogradTiling.of(root, step).orElseThrow();
+    }
+
+    /** For every group, panels of {@code [product][input channel][output channel]}. */
+    @Override
+    public float[] pack(Group group) {
+        Node root = group.root();
+        WinogradTiling tiling = tiling(root);
+        float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
+        float[] end = Epilogue.constants(group, 1);
+        Panels panels = tiling.panels();
+        int size = Math.multiplyExact(tiling.groups(), panels.size());
+        float[] packed = new float[Math.addExact(size, end.length)];
+        System.arraycopy(end, 0, packed, size, end.length);
+        FilterTransform transform =
+                new FilterTransform(
+                        tiling.rows().algorithm().filterMatrix(),
+                        tiling.columns().algorithm().filterMatrix());
+        int inputs = tiling.inputs();
+        for (int output = 0; output < tiling.groups() * tiling.outputs(); output++) {
+            int base = output / tiling.outputs() * panels.size();
+            for (int c = 0; c < inputs; c++) {
+                double[] products = transform.apply(dense, output * inputs + c);
+                for (int product = 0; product < products.length; product++) {
+                    int at = panels.at(output % tiling.outputs(), product * inputs + c);
+                    packed[base + at] = (float) products[product];
+                }
+            }
+        }
+        return packed;
+    }
+
+    /** {@code R·g·Cᵀ}. */
+    private record FilterTransform(double[][] rows, double[][] columns) {
+        /** Of kernel {@code index} of {@code dense}. */
+        double[] apply(float[] dense, int index) {
+            int height = rows[0].length;
+            int width = columns[0].length;
+            double[] products = new double[rows.length * columns.length];
+            for (int j = 0; j < columns.length; j++) {
+                for (int r = 0; r < height; r++) {
+                    double sum = 0;
+                    for (int c = 0; c < width; c++) {
+                        sum += columns[j][c] * dense[(index * height + r) * width + c];
+                    }
+                    for (int i = 0; i < rows.length; i++) {
+                        products[i * columns.length + j] += rows[i][r] * sum;
+                    }
+                }
+            }
+            return products;
+        }
+    }
+
+    /**
+     * Ranges of tasks have what {@link WinogradDriver} keeps for one; the input of a layer of one
+     * chunk is there once.
+     */
+    @Override
+    public int scratch(Group group) {
+        return new WinogradMemory(tiling(group.root())).size();
+    }
+
+    @Override
+    public List<Kernel> lower(Site site, Tiles tiles) {
+        return new WinogradDriver(site, tiles, tiling(site.group().root())).kernels();
+    }
+}

@@ -1,0 +1,335 @@
+package org.cinnabar.passes.lower;
+
+import static org.cinnabar.passes.lower.Code.block;
+import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.minus;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cinnabar.ir.loop.Function;
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.View;
+import org.cinnabar.ir.op.Conv;
+import org.cinnabar.passes.transform.Circuit;
+
+/**
+ * The loops of a Winograd convolution. A chunk's input is transformed, row by row through a strip;
+ * then for every panel of output channels the products are summed over the input channels and
+ * transformed back. A map of one chunk is two kernels, and panels are the tasks of the second, so
+ * that its weights are read once; chunks are the tasks of a larger one.
+ */
+final class WinogradDriver {
+    private final Site site;
+    private final Tiles tiles;
+    private final WinogradTiling tiling;
+    private final WinogradMemory memory;
+    private final View x;
+    private final View y;
+    private final Epilogue epilogue;
+    private final int lanes;
+
+    WinogradDriver(Site site, Tiles tiles, WinogradTiling tiling) {
+        this.site = site;
+        this.tiles = tiles;
+        this.tiling = tiling;
+        this.memory = new WinogradMemory(tiling);
+        this.y = site.output();
+        Conv conv = (Conv) site.group().root().op();
+        this.x = Borders.windows(site.view(site.group().root().in(0)), conv.window(), y);
+        this.epilogue =
+                new Epilogue(site, 1, site.packed() + tiling.groups() * tiling.panels().size());
+        this.lanes = tiles.target().lanes();
+    }
+
+    /** A row of tiles, or its part, in a chunk. */
+    private record Strip(Index image, Index row, Index column, Index tiles, Index inChunk) {}
+
+    List<Kernel> kernels() {
+        String label = site.group().label();
+        Index from = Index.var(Kernel.RANGE.get(0));
+        Index to = Index.var(Kernel.RANGE.get(1));
+        List<Stmt> pointers =
+                List.of(
+                        new Stmt.Bind("input", memory.input(site.scratch())),
+                        new Stmt.Bind("strip", memory.strip(site.scratch())));
+        List<Stmt> areas =
+                List.of(
+                        new Stmt.Bind("products", memory.products(site.scratch())),
+                        new Stmt.Bind("half", memory.half(site.scratch())));
+        if (memory.isShared()) {
+            Index task = Index.var("task");
+            Stmt transform =
+                    transform(strip(task.dividedBy(tiling.blocks())), task.modulo(tiling.blocks()));
+            List<Stmt> first = new ArrayList<>(pointers);
+            first.add(loop("task", from, to, 1, transform));
+            List<Stmt> second = new ArrayList<>(List.of(pointers.getFirst()));
+            second.addAll(areas);
+            second.addAll(wholeChunk());
+            second.addAll(panels(from, to));
+            return List.of(
+                    tiles.kernel(label, memory.transformTasks(), block(first)),
+                    tiles.kernel(label, memory.productTasks(), block(second)));
+        }
+        List<Stmt> body = new ArrayList<>(pointers);
+        body.addAll(areas);
+        int each = tiling.chunksPerTask();
+        body.add(
+                loop(
+                        "chunk",
+                        from.times(each),
+                        to.times(each).min(Index.of(tiling.chunks())),
+                        1,
+                        chunk()));
+        return List.of(tiles.kernel(label, memory.productTasks(), block(body)));
+    }
+
+    private Stmt chunk() {
+        Index chunk = Index.var("chunk");
+        List<Stmt> body = new ArrayList<>();
+        int rows = tiling.chunkRows();
+        int columns = tiling.chunkColumns();
+        Index left = Index.of(tiling.tileRows());
+        body.add(new Stmt.Bind("firstRow", chunk.dividedBy(tiling.parts()).times(rows)));
+        body.add(new Stmt.Bind("column", chunk.modulo(tiling.parts()).times(columns)));
+        body.add(new Stmt.Bind("rows", minus(left, Index.var("firstRow")).min(Index.of(rows))));
+        Index rest = minus(Index.of(tiling.columns().tiles()), Index.var("column"));
+        body.add(new Stmt.Bind("columns", rest.min(Index.of(columns))));
+        Stmt transform =
+                loop(
+                        "block",
+                        Index.of(tiling.blocks()),
+                        transform(strip(Index.var("r")), Index.var("block")));
+        body.add(loop("r", Index.var("rows"), transform));
+        body.addAll(panels(Index.of(0), Index.of(tiling.groups() * tiling.panelCount())));
+        return block(body);
+    }
+
+    private List<Stmt> wholeChunk() {
+        return List.of(
+                new Stmt.Bind("firstRow", Index.of(0)),
+                new Stmt.Bind("column", Index.of(0)),
+                new Stmt.Bind("rows", Index.of(tiling.tileRows())),
+                new Stmt.Bind("columns", Index.of(tiling.columns().tiles())));
+    }
+
+    /** Row {@code r} of the chunk. */
+    private Strip strip(Index r) {
+        Index row = memory.isShared() ? r : Index.var("firstRow").plus(r);
+        return new Strip(
+                row.dividedBy(tiling.rows().tiles()),
+                row.modulo(tiling.rows().tiles()),
+                memory.isShared() ? Index.of(0) : Index.var("column"),
+                memory.isShared() ? Index.of(tiling.columns().tiles()) : Index.var("columns"),
+                r.times(tiling.chunkColumns()));
+    }
+
+    /** Transforms the input of a strip, block {@code block} of its channels. */
+    private Stmt transform(Strip strip, Index block) {
+        int width = tiling.blockChannels();
+        WinogradTiling.Axis rows = tiling.rows();
+        WinogradTiling.Axis columns = tiling.columns();
+        List<Stmt> body = new ArrayList<>();
+        body.add(new Stmt.Bind("channel", block.times(width)));
+        Index channel = Index.var("channel");
+        Index left = minus(Index.of(tiling.channels()), channel);
+        body.add(new Stmt.Bind("width", left.min(Index.of(width))));
+        Index source =
+                at(
+                        x,
+                        strip.image(),
+                        channel,
+                        strip.row().times(rows.step()),
+                        strip.column().times(columns.step()));
+        Index to = strip.inChunk().times(tiling.channels()).plus(channel).plus(Index.var("input"));
+        body.add(new Stmt.Bind("source", source));
+        body.add(new Stmt.Bind("target", to));
+        Index target = Index.var("target");
+        int pixel = x.stride(x.rank() - 1);
+        if (rows.isPlain()) {
+            body.add(
+                    forth(
+                            columns,
+                            Index.var("source"),
+                            pixel,
+                            pixel * columns.step(),
+                            target,
+                            tiling.inputColumn(),
+                            tiling.channels(),
+                            strip.tiles()));
+        } else if (columns.isPlain()) {
+            body.add(
+                    forth(
+                            rows,
+                            Index.var("source"),
+                            x.stride(2),
+                            pixel,
+                            target,
+                            tiling.inputRow(),
+                            tiling.channels(),
+                            strip.tiles()));
+        } else {
+            int more = columns.algorithm().taps() - 1;
+            body.add(
+                    forth(
+                            rows,
+                            Index.var("source"),
+                            x.stride(2),
+                            pixel,
+                            Index.var("strip"),
+                            tiling.stripRow(),
+                            width,
+                            strip.tiles().times(columns.step()).plus(more)));
+            body.add(
+                    loop(
+                            "i",
+                            Index.of(rows.size()),
+                            forth(
+                                    columns,
+                                    Index.var("i")
+                                            .times(tiling.stripRow())
+                                            .plus(Index.var("strip")),
+                                    width,
+                                    width * columns.step(),
+                                    Index.var("i").times(tiling.inputRow()).plus(target),
+                                    tiling.inputColumn(),
+                                    tiling.channels(),
+                                    strip.tiles())));
+        }
+        return block(body);
+    }
+
+    /** The input transform along one axis, of the channels of the current block. */
+    private Stmt forth(
+            WinogradTiling.Axis axis,
+            Index from,
+            int fromStep,
+            int fromNext,
+            Index to,
+            int toStep,
+            int toNext,
+            Index count) {
+        Circuit circuit = axis.algorithm().inputCircuit();
+        Function tile =
+                new TransformTile("winograd_in_" + axis.size(), circuit, lanes).function(tiles);
+        return new Stmt.Call(
+                tile,
+                List.of(
+                        from,
+                        Index.of(fromStep),
+                        Index.of(fromNext),
+                        to,
+                        Index.of(toStep),
+                        Index.of(toNext),
+                        count,
+                        Index.var("width")));
+    }
+
+    /** The panels {@code from} to {@code to} of all groups over the current chunk. */
+    private List<Stmt> panels(Index from, Index to) {
+        List<Stmt> loops = new ArrayList<>();
+        Panels panels = tiling.panels();
+        int wide = tiling.groups() * panels.full();
+        if (wide > 0) {
+            loops.add(panels(from, to.min(Index.of(wide)), 0, panels.full(), Panels.WIDTH));
+        }
+        if (panels.hasNarrow()) {
+            loops.add(panels(from.max(Index.of(wide)), to, wide, 1, Panels.BLOCK));
+        }
+        return loops;
+    }
+
+    private Stmt panels(Index from, Index to, int first, int perGroup, int width) {
+        Panels panels = tiling.panels();
+        int skipped = width == Panels.WIDTH ? 0 : panels.full();
+        Index panel = Index.var("panel").plus(-first);
+        Index group = panel.dividedBy(perGroup);
+        Index inGroup = panel.modulo(perGroup).plus(skipped);
+        List<Stmt> body = new ArrayList<>();
+        body.add(
+                new Stmt.Bind(
+                        "output", group.times(tiling.outputs()).plus(inGroup.times(Panels.WIDTH))));
+        body.add(
+                new Stmt.Bind("groupInput", group.times(tiling.inputs()).plus(Index.var("input"))));
+        body.add(
+                new Stmt.Bind(
+                        "kernels",
+                        group.times(panels.size())
+                                .plus(inGroup.times(panels.stride()))
+                                .plus(site.packed())));
+        Index whole = Index.var("rows").plus(-1).times(tiling.chunkColumns());
+        body.add(new Stmt.Bind("count", whole.plus(Index.var("columns"))));
+        body.add(multiply(width));
+        body.add(new WinogradOutput(tiles, tiling, y, epilogue).stmt(width));
+        return loop("panel", from, to, 1, block(body));
+    }
+
+    /** The products of one panel, summed over the input channels. */
+    private Stmt multiply(int width) {
+        Target target = tiles.target();
+        int vectors = Math.min(target.vectors(), width / lanes);
+        int height = height();
+        PanelTile tile = new PanelTile(height, vectors, lanes, width);
+        int inputs = tiling.inputs();
+        Index i = Index.var("i");
+        Index j = Index.var("j");
+        Index t = Index.var("t");
+        Index part = Index.var("part");
+        List<Index> arguments = new ArrayList<>();
+        arguments.add(
+                i.times(tiling.inputRow())
+                        .plus(j.times(tiling.inputColumn()))
+                        .plus(t.times(tiling.channels()))
+                        .plus(Index.var("groupInput")));
+        arguments.add(Index.of(tiling.channels()));
+        arguments.add(
+                i.times(tiling.columns().size())
+                        .plus(j)
+                        .times(inputs * width)
+                        .plus(part)
+                        .plus(Index.var("kernels")));
+        arguments.add(
+                i.times(tiling.productRow())
+                        .plus(j.times(tiling.productColumn()))
+                        .plus(t.times(width))
+                        .plus(part)
+                        .plus(Index.var("products")));
+        arguments.add(Index.of(width));
+        for (int number : new int[] {1, 0, 1, 0, inputs}) {
+            arguments.add(Index.of(number));
+        }
+        Stmt call = new Stmt.Call(tile.function(tiles), arguments);
+        Stmt blocks = loop("t", Index.of(0), Index.var("count"), height, call);
+        Stmt parts = loop("part", Index.of(0), Index.of(width), vectors * lanes, blocks);
+        return loop(
+                "i",
+                Index.of(tiling.rows().size()),
+                loop("j", Index.of(tiling.columns().size()), parts));
+    }
+
+    /**
+     * Tiles multiplied at a time: a height of which whole blocks cover a chunk with least waste.
+     */
+    private int height() {
+        int count = tiling.chunkTiles();
+        int best = Math.min(tiles.target().rows(), count);
+        for (int height = 1; height <= Math.min(tiles.target().mostRows(), count); height++) {
+            if (cost(count, height) < cost(count, best)) {
+                best = height;
+            }
+        }
+        return best;
+    }
+
+    private static int cost(int count, int height) {
+        return Math.ceilDiv(count, height) * (Math.max(height, 4) * 8 + 1);
+    }
+
+    /** Where channel {@code channel} of a pixel of {@code view} lies. */
+    static Index at(View view, Index image, Index channel, Index row, Index column) {
+        return view.rank() == 3
+                ? view.at(List.of(image, channel, column))
+                : view.at(List.of(image, channel, row, column));
+    }
+}

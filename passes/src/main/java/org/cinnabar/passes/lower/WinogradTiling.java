@@ -1,0 +1,212 @@
+package org.cinnabar.passes.lower;
+
+import java.util.Optional;
+import org.cinnabar.ir.Node;
+import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Window;
+import org.cinnabar.passes.transform.CookToom;
+
+/**
+ * How a convolution is cut for Winograd's algorithm: tiles of outputs, chunks of tiles that fit
+ * into the cache once transformed, and the scratch memory that they need. Maps with one spatial
+ * axis have one row.
+ *
+ * @param images the batch
+ * @param inputs channels of one group
+ * @param outputs channels of one group
+ */
+record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows, Axis columns) {
+    /** One spatial axis: its outputs and the algorithm along it. */
+    record Axis(int extent, CookToom algorithm) {
+        int tiles() {
+            return Math.ceilDiv(extent, step());
+        }
+
+        /** Outputs of a tile. */
+        int step() {
+            return algorithm.outputs();
+        }
+
+        /** Inputs of a tile, and numbers that they become. */
+        int size() {
+            return algorithm.size();
+        }
+
+        /** Whether the algorithm leaves this axis alone. */
+        boolean isPlain() {
+            return size() == 1;
+        }
+    }
+
+    /** Numbers of transformed input that a chunk should not exceed. */
+    private static final int CHUNK = 128 << 10;
+
+    /** Maps of at most this many tiles are one chunk. */
+    private static final int ONE_CHUNK = 64;
+
+    /** A layer of several chunks is cut into at most this many tasks, each with its own scratch. */
+    private static final int TASKS = 16;
+
+    /** Channels whose rows are transformed together. */
+    private static final int BLOCK = 64;
+
+    /** Where two neighbours along an axis do not fall on the same cache set. */
+    private static final int SKEW = 16;
+
+    /** Tiles may be multiplied in blocks that exceed their number by less than this. */
+    private static final int SPARE = 8;
+
+    /**
+     * The tiling of {@code root} in tiles of {@code step} outputs; empty if it is no convolution
+     * that the algorithm speeds up.
+     */
+    static Optional<WinogradTiling> of(Node root, int step) {
+        if (!(root.op() instanceof Conv(Window window, int groups))
+                || window.rank() > 2
+                || !window.stride().stream().allMatch(s -> s == 1)
+                || !window.dilation().stream().allMatch(d -> d == 1)) {
+            return Optional.empty();
+        }
+        int last = window.rank() - 1;
+        int inputs = root.in(0).shape().extent(1) / groups;
+        int outputs = root.shape().extent(1) / groups;
+        int taps = window.kernel().stream().mapToInt(k -> k).max().orElse(1);
+        boolean isFast =
+                taps > 1
+                        && taps + step - 1 <= (window.taps() == taps ? LONGEST : LARGEST)
+                        && Math.min(inputs, outputs) >= Panels.BLOCK / 2
+                        && (groups == 1 || outputs % Panels.BLOCK == 0);
+        if (!isFast) {
+            return Optional.empty();
+        }
+        Axis columns = axis(root.shape().extent(last + 2), step, window.kernel().get(last));
+        Axis rows =
+                last == 0
+                        ? axis(1, 1, 1)
+                        : axis(root.shape().extent(2), step, window.kernel().getFirst());
+        return Optional.of(
+                new WinogradTiling(root.shape().extent(0), groups, inputs, outputs, rows, columns));
+    }
+
+    /** Largest tiles along both axes that are accurate enough. */
+    private static final int LARGEST = 8;
+
+    /** The same where only one axis is transformed. */
+    private static final int LONGEST = 10;
+
+    private static Axis axis(int extent, int step, int taps) {
+        return new Axis(extent, taps == 1 ? new CookToom(1, 1) : new CookToom(step, taps));
+    }
+
+    /** Products per tile and pair of channels. */
+    int products() {
+        return rows.size() * columns.size();
+    }
+
+    Panels panels() {
+        return new Panels(outputs, products() * inputs);
+    }
+
+    /** Panels of one group. */
+    int panelCount() {
+        return panels().full() + (panels().hasNarrow() ? 1 : 0);
+    }
+
+    /** Rows of tiles in all images. */
+    int tileRows() {
+        return images * rows.tiles();
+    }
+
+    int tiles() {
+        return tileRows() * columns.tiles();
+    }
+
+    /** Channels of all groups in whole vectors. */
+    int channels() {
+        return Math.ceilDiv(groups * inputs, Panels.BLOCK) * Panels.BLOCK;
+    }
+
+    private int wantedTiles() {
+        return tiles() <= ONE_CHUNK
+                ? tiles()
+                : Math.clamp(CHUNK / (products() * channels()), 14, 2 * ONE_CHUNK);
+    }
+
+    /** Rows of tiles in a chunk. */
+    int chunkRows() {
+        return Math.clamp(wantedTiles() / columns.tiles(), 1, tileRows());
+    }
+
+    /** Tiles of each row in a chunk: all, or a part of one row. */
+    int chunkColumns() {
+        int parts = Math.ceilDiv(columns.tiles(), Math.max(wantedTiles(), 1));
+        return Math.ceilDiv(columns.tiles(), parts);
+    }
+
+    /** Parts of a row of tiles. */
+    int parts() {
+        return Math.ceilDiv(columns.tiles(), chunkColumns());
+    }
+
+    int chunks() {
+        return Math.ceilDiv(tileRows(), chunkRows()) * parts();
+    }
+
+    int chunkTiles() {
+        return chunkRows() * chunkColumns();
+    }
+
+    int chunksPerTask() {
+        return Math.ceilDiv(chunks(), TASKS);
+    }
+
+    int blockChannels() {
+        return Math.min(BLOCK, channels());
+    }
+
+    int blocks() {
+        return Math.ceilDiv(channels(), blockChannels());
+    }
+
+    /** Distance in transformed input between neighbours along the tile's columns. */
+    int inputColumn() {
+        return (chunkTiles() + SPARE) * channels() + SKEW;
+    }
+
+    int inputRow() {
+        return columns.size() * inputColumn();
+    }
+
+    /** Numbers of transformed input of a chunk. */
+    int inputSize() {
+        return rows.size() * inputRow();
+    }
+
+    /** Distance between rows of a strip whose columns are not transformed yet. */
+    int stripRow() {
+        int pixels = chunkColumns() * columns.step() + columns.algorithm().taps() - 1;
+        return pixels * blockChannels() + SKEW;
+    }
+
+    int stripSize() {
+        return rows.isPlain() || columns.isPlain() ? 0 : rows.size() * stripRow();
+    }
+
+    /** Distance in products between neighbours along the tile's columns. */
+    int productColumn() {
+        return (chunkTiles() + SPARE) * Panels.WIDTH + SKEW;
+    }
+
+    int productRow() {
+        return columns.size() * productColumn();
+    }
+
+    int productSize() {
+        return rows.size() * productRow();
+    }
+
+    /** Numbers of products of which only the rows are transformed back. */
+    int halfSize() {
+        return rows.isPlain() ? 0 : rows.step() * productRow();
+    }
+}

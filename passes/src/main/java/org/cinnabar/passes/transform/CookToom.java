@@ -1,0 +1,204 @@
+package org.cinnabar.passes.transform;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.cinnabar.passes.transform.Circuit.Term;
+
+/**
+ * The minimal filtering algorithm {@code F(m, r)}: {@code m} neighbouring outputs of a filter with
+ * {@code r} taps in {@code m + r - 1} multiplications, {@code y = Aᵀ[(G·g) ∘ (Bᵀ·d)]} with {@code
+ * y_i = Σ_k d_{i+k}·g_k}.
+ *
+ * <p>Toom and Cook's polynomial multiplication at the points 0, 1, -1, 2, -2, 1/2, ... and
+ * infinity, transposed (Winograd; Lavin and Gray, "Fast Algorithms for Convolutional Neural
+ * Networks", 2016). All entries are exact; {@code G} takes the denominators.
+ *
+ * @param outputs {@code m}
+ * @param taps {@code r}
+ */
+public record CookToom(int outputs, int taps) {
+    private static final List<Rational> POINTS = points();
+
+    /** Rejects fewer than one output or tap, and more points than are known. */
+    public CookToom {
+        if (outputs < 1 || taps < 1 || outputs + taps - 2 > POINTS.size()) {
+            throw new IllegalArgumentException("no algorithm F(" + outputs + ", " + taps + ")");
+        }
+    }
+
+    private static List<Rational> points() {
+        List<Rational> points = new ArrayList<>(List.of(Rational.ZERO));
+        for (Rational point :
+                List.of(
+                        Rational.ONE,
+                        Rational.of(2),
+                        new Rational(1, 2),
+                        Rational.of(4),
+                        new Rational(1, 4))) {
+            points.add(point);
+            points.add(point.negated());
+        }
+        return List.copyOf(points);
+    }
+
+    /** Numbers in the transform domain and inputs of a tile: {@code m + r - 1}. */
+    public int size() {
+        return outputs + taps - 1;
+    }
+
+    private List<Rational> finitePoints() {
+        return POINTS.subList(0, size() - 1);
+    }
+
+    /** {@code Bᵀ}, square: row j holds the coefficients of {@code Π_{l≠j} (x - a_l)}. */
+    List<List<Rational>> input() {
+        List<List<Rational>> rows = new ArrayList<>();
+        for (int j = 0; j < size(); j++) {
+            List<Rational> product = new ArrayList<>(List.of(Rational.ONE));
+            for (int l = 0; l < size() - 1; l++) {
+                if (l != j) {
+                    timesLinear(product, finitePoints().get(l));
+                }
+            }
+            while (product.size() < size()) {
+                product.add(Rational.ZERO);
+            }
+            rows.add(isFlipped(j) ? product.stream().map(Rational::negated).toList() : product);
+        }
+        return rows;
+    }
+
+    /** {@code polynomial·(x - root)}; coefficients in ascending order. */
+    private static void timesLinear(List<Rational> polynomial, Rational root) {
+        polynomial.addFirst(Rational.ZERO);
+        for (int i = 0; i + 1 < polynomial.size(); i++) {
+            polynomial.set(i, polynomial.get(i).minus(polynomial.get(i + 1).times(root)));
+        }
+    }
+
+    /** {@code G}, of {@code r} columns: {@code a_j^i / Π_{l≠j} (a_j - a_l)}. */
+    List<List<Rational>> filter() {
+        List<List<Rational>> rows = new ArrayList<>();
+        for (int j = 0; j < size(); j++) {
+            Rational scale = j == size() - 1 ? Rational.ONE : weight(j).inverse();
+            Rational signed = isFlipped(j) ? scale.negated() : scale;
+            rows.add(powers(j, taps).stream().map(signed::times).toList());
+        }
+        return rows;
+    }
+
+    /** {@code Aᵀ}, of {@code m} rows: {@code a_j^i}. */
+    List<List<Rational>> output() {
+        return transposed(evaluation(outputs));
+    }
+
+    /** Values of a polynomial with {@code m} coefficients, of which {@code count} are not zero. */
+    private List<List<Rational>> evaluation(int count) {
+        List<List<Rational>> rows = new ArrayList<>();
+        for (int j = 0; j < size(); j++) {
+            rows.add(powers(j, outputs).subList(0, count));
+        }
+        return rows;
+    }
+
+    /** {@code a_j^i} for {@code i < count}; at infinity only the highest power is not zero. */
+    private List<Rational> powers(int j, int count) {
+        if (j == size() - 1) {
+            List<Rational> powers = new ArrayList<>(Collections.nCopies(count, Rational.ZERO));
+            powers.set(count - 1, Rational.ONE);
+            return powers;
+        }
+        List<Rational> powers = new ArrayList<>(List.of(Rational.ONE));
+        while (powers.size() < count) {
+            powers.add(powers.getLast().times(finitePoints().get(j)));
+        }
+        return powers;
+    }
+
+    private Rational weight(int j) {
+        Rational product = Rational.ONE;
+        for (int l = 0; l < size() - 1; l++) {
+            if (l != j) {
+                product = product.times(finitePoints().get(j).minus(finitePoints().get(l)));
+            }
+        }
+        return product;
+    }
+
+    /** The weight at 0 is made positive. */
+    private boolean isFlipped(int j) {
+        return j == 0 && size() > 1 && weight(0).compareTo(Rational.ZERO) < 0;
+    }
+
+    /** {@code Bᵀ·d} of a tile's inputs. */
+    public Circuit inputCircuit() {
+        return circuit(input());
+    }
+
+    /** The first {@code count} entries of {@code Aᵀ·v}: less than a tile where a map ends. */
+    public Circuit outputCircuit(int count) {
+        return circuit(evaluation(count)).transposed();
+    }
+
+    /** {@code G} in double precision. */
+    public double[][] filterMatrix() {
+        return filter().stream()
+                .map(row -> row.stream().mapToDouble(Rational::toDouble).toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static List<List<Rational>> transposed(List<List<Rational>> matrix) {
+        List<List<Rational>> transposed = new ArrayList<>();
+        for (int column = 0; column < matrix.getFirst().size(); column++) {
+            int c = column;
+            transposed.add(matrix.stream().map(row -> row.get(c)).toList());
+        }
+        return transposed;
+    }
+
+    /**
+     * {@code rows·x}, where the rows of opposite points, equal but for signs, share their even and
+     * odd parts.
+     */
+    private static Circuit circuit(List<List<Rational>> rows) {
+        int columns = rows.getFirst().size();
+        CircuitBuilder builder = new CircuitBuilder(columns);
+        List<Term> outputs = new ArrayList<>();
+        while (outputs.size() < rows.size()) {
+            List<Rational> row = rows.get(outputs.size());
+            List<Rational> next =
+                    outputs.size() + 1 < rows.size() ? rows.get(outputs.size() + 1) : List.of();
+            if (differOnlyInSigns(row, next)) {
+                Term same = combination(builder, row, next, true);
+                Term opposite = combination(builder, row, next, false);
+                outputs.add(builder.add(same, opposite));
+                outputs.add(builder.subtract(same, opposite));
+            } else {
+                outputs.add(combination(builder, row, row, true));
+            }
+        }
+        return builder.circuit(outputs);
+    }
+
+    private static boolean differOnlyInSigns(List<Rational> row, List<Rational> other) {
+        return row.stream()
+                .map(Rational::abs)
+                .toList()
+                .equals(other.stream().map(Rational::abs).toList());
+    }
+
+    /** The part of {@code row·x} where the rows are the same, or where they are opposite. */
+    private static Term combination(
+            CircuitBuilder builder, List<Rational> row, List<Rational> other, boolean same) {
+        Term sum = Term.ZERO;
+        for (int column = row.size() - 1; column >= 0; column--) {
+            Rational factor = row.get(column);
+            if (factor.equals(other.get(column)) == same) {
+                Term product = builder.times(factor.toDouble(), builder.input(column));
+                sum = builder.add(sum, product);
+            }
+        }
+        return sum;
+    }
+}

@@ -24,7 +24,6 @@ import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Compiled kernels do not allocate: a vector that the JIT has to box shows here, long before it
@@ -35,21 +34,29 @@ class KernelAllocationTest {
     private static final int ROUNDS = 30_000;
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 8, 4, 1})
-    void allocatesNothingOnceCompiled(int lanes) {
-        assertAllocatesNothing(lanes, Selection.DEFAULT);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"16,2", "16,4", "16,6", "8,4", "4,4", "1,4"})
-    void winogradAllocatesNothingOnceCompiled(int lanes, int step) {
-        Selection.Request request = Selection.Request.parse("*=winograd" + step);
-        assertAllocatesNothing(lanes, Selection.DEFAULT.with(request));
-    }
-
-    private static void assertAllocatesNothing(int lanes, Selection selection) {
+    @CsvSource({
+        "16,direct",
+        "16,winograd2",
+        "16,winograd4",
+        "16,winograd6",
+        "16,fft16",
+        "8,direct",
+        "8,winograd4",
+        "8,fft16",
+        "4,direct",
+        "4,winograd4",
+        "4,fft16",
+        "1,direct",
+        "1,winograd4",
+        "1,fft16",
+    })
+    void allocatesNothingOnceCompiled(int lanes, String lowering) {
         Target target =
                 Target.ALL.stream().filter(t -> t.lanes() == lanes).findFirst().orElseThrow();
+        Selection selection =
+                Selection.DEFAULT
+                        .with(Selection.Request.parse("*=depthwise"))
+                        .with(Selection.Request.parse("*=" + lowering));
         CompiledGraph compiled = CompiledGraph.of(network(), selection, target);
         Map<String, float[]> inputs = Map.of("x", new float[19 * 14 * 15]);
         long least = Long.MAX_VALUE;

@@ -40,7 +40,8 @@ public record Selection(List<Request> requests) {
                 }
             }
         }
-        return candidates.stream().findFirst();
+        return FourierCost.best(root, candidates.stream())
+                .or(() -> candidates.stream().findFirst());
     }
 
     /** Requests for single nodes that {@code graph} cannot meet, in words. */

@@ -1,0 +1,61 @@
+package org.cinnabar.passes.lower;
+
+import static org.cinnabar.passes.lower.Code.block;
+import static org.cinnabar.passes.lower.Code.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cinnabar.ir.loop.Function;
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Memory;
+import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.Value;
+
+/**
+ * An epilogue on results that lie in memory: vectors of channels of neighbouring pixels.
+ *
+ * <p>Parameters: {@code s, ds} the first result and their distance; {@code o, dout} the same of the
+ * outputs; then the epilogue's; {@code n} pixels.
+ */
+record EpilogueRow(int lanes) {
+    private static final List<String> PARAMETERS = List.of("s", "ds", "o", "dout");
+
+    Function function(Tiles tiles, Epilogue epilogue) {
+        return tiles.shared(
+                "epilogue",
+                List.of(this, epilogue.key(lanes)),
+                name -> {
+                    List<String> parameters = new ArrayList<>(PARAMETERS);
+                    epilogue.parameters().stream()
+                            .map(p -> isTensor(epilogue, p) ? p + "First" : p)
+                            .forEach(parameters::add);
+                    parameters.add("n");
+                    return new Function(name, parameters, body(epilogue));
+                });
+    }
+
+    private static boolean isTensor(Epilogue epilogue, String parameter) {
+        return epilogue.operands().stream()
+                .anyMatch(operand -> !operand.isConstant() && operand.name().equals(parameter));
+    }
+
+    private Stmt body(Epilogue epilogue) {
+        List<Stmt> pixel = new ArrayList<>();
+        Index p = Index.var("p");
+        for (Epilogue.Operand operand : epilogue.operands()) {
+            if (!operand.isConstant()) {
+                Index distance = Index.var("d" + operand.name());
+                Index first = Index.var(operand.name() + "First");
+                pixel.add(new Stmt.Bind(operand.name(), p.times(distance).plus(first)));
+            }
+        }
+        Value.Local result = new Value.Local("result", lanes);
+        Index at = p.times(Index.var("ds")).plus(Index.var("s"));
+        pixel.add(new Stmt.Let(result, new Value.Load(Memory.ARENA, at, lanes)));
+        Value value = epilogue.apply(result, 0, 0, pixel, "t");
+        pixel.add(new Stmt.Store(p.times(Index.var("dout")).plus(Index.var("o")), value));
+        List<Stmt> body = new ArrayList<>(epilogue.prologue(lanes));
+        body.add(loop("p", Index.var("n"), block(pixel)));
+        return block(body);
+    }
+}

@@ -52,7 +52,7 @@ public final class Images {
             throws IOException {
         Frame frame = Frame.of(shape, preprocessing.layout());
         preprocessing.requireChannels(frame.channels);
-        if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
+        if (Executable.NATIVE || ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
             throw new IOException("reading " + file + " needs a Java with module java.desktop");
         }
         return values(Decoder.decode(file), frame, preprocessing);

@@ -39,7 +39,7 @@ public abstract class Launcher {
             ModelCard card = card();
             Arguments arguments = Arguments.parse(words, card.preprocessing());
             if (arguments.help) {
-                out.println("usage: java -jar " + jar() + " INPUT... [OPTION...]");
+                out.println("usage: " + invocation() + " INPUT... [OPTION...]");
                 out.println("Runs " + described(card) + ".\n");
                 out.print(Arguments.HELP);
             } else if (arguments.version) {
@@ -64,6 +64,7 @@ public abstract class Launcher {
 
     private void run(Arguments arguments, ModelCard card, PrintStream out, PrintStream err)
             throws IOException {
+        long begin = System.nanoTime();
         System.setProperty("java.awt.headless", "true");
         if (!Lanes.off() && !Lanes.present()) {
             err.println(
@@ -84,7 +85,7 @@ public abstract class Launcher {
         outputs.bind(session, units);
         session.run();
         if (arguments.bench > 0) {
-            double firstResult = Bench.millisSinceStart();
+            double firstResult = Bench.millisSinceStart(begin);
             Bench bench = Bench.measure(session, arguments.bench);
             out.println(bench.json(model, arguments.threads, units, firstResult));
         } else {
@@ -104,9 +105,16 @@ public abstract class Launcher {
         }
     }
 
-    private static String jar() {
-        Path path = Path.of(System.getProperty("java.class.path", "model.jar"));
-        return path.getFileName() == null ? "model.jar" : path.getFileName().toString();
+    private static String invocation() {
+        if (Executable.NATIVE) {
+            return fileName(Executable.path());
+        }
+        return "java -jar " + fileName(System.getProperty("java.class.path", "model.jar"));
+    }
+
+    private static String fileName(String path) {
+        Path name = Path.of(path).getFileName();
+        return name == null ? path : name.toString();
     }
 
     private static String described(ModelCard card) {

@@ -29,7 +29,8 @@ final class Relaunch {
 
     /** Whether another JVM would have the Vector API and this one has not. */
     static boolean needed() {
-        return !Lanes.off()
+        return !Executable.NATIVE
+                && !Lanes.off()
                 && !Lanes.present()
                 && !relaunched()
                 && System.getProperty("java.home") != null

@@ -6,21 +6,54 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a model's weights: a resource of f32 values, little-endian, without a header. */
+/**
+ * A model's weights: a resource of f32 values, little-endian, without a header.
+ *
+ * <p>A native executable holds them as memory that is there when it starts: they are read while it
+ * is built, unless they are so many that it carries them in a file beside it.
+ */
 public final class Weights {
+    /** What the file beside an executable is called, after the executable. */
+    public static final String BESIDE = ".weights";
+
+    /** The most weights that an executable holds itself; a linker's limit is not far above. */
+    public static final int MOST_WITHIN = 1 << 28;
+
     private static final int CHUNK = 1 << 20;
 
-    private Weights() {}
+    private final Class<?> anchor;
+    private final String resource;
+    private final int length;
+    private final int checksum;
+    private final float @Nullable [] within;
 
     /**
      * The {@code length} weights in {@code resource}, resolved as {@link Class#getResourceAsStream}
-     * does from {@code anchor}. Throws {@link IllegalStateException} if the resource is missing, of
-     * another length, or its bytes' CRC-32C is not {@code checksum}.
+     * does from {@code anchor}, whose bytes have the CRC-32C {@code checksum}.
      */
-    public static float[] load(Class<?> anchor, String resource, int length, int checksum) {
-        try (InputStream in = anchor.getResourceAsStream(resource)) {
+    public Weights(Class<?> anchor, String resource, int length, int checksum) {
+        this.anchor = anchor;
+        this.resource = resource;
+        this.length = length;
+        this.checksum = checksum;
+        this.within = Executable.NATIVE && length <= MOST_WITHIN ? read() : null;
+    }
+
+    /**
+     * The weights, which nobody may change. Throws {@link IllegalStateException} if the resource is
+     * missing, of another length, or has another checksum.
+     */
+    public float[] values() {
+        return within == null ? read() : within;
+    }
+
+    private float[] read() {
+        try (InputStream in = open()) {
             if (in == null) {
                 throw damaged(resource, "is missing");
             }
@@ -28,6 +61,15 @@ public final class Weights {
         } catch (IOException e) {
             throw new UncheckedIOException("weights " + resource + ": " + e.getMessage(), e);
         }
+    }
+
+    private @Nullable InputStream open() throws IOException {
+        InputStream in = anchor.getResourceAsStream(resource);
+        if (in == null && Executable.NATIVE) {
+            Path beside = Path.of(Executable.path() + BESIDE);
+            return Files.exists(beside) ? Files.newInputStream(beside) : null;
+        }
+        return in;
     }
 
     static float[] read(InputStream in, String resource, int length, int checksum)

@@ -86,7 +86,8 @@ class LauncherTest {
         assertThat(outcome.out().strip().lines()).hasSize(1);
         assertThat(outcome.out())
                 .startsWith("{\"model\": \"affine\", \"threads\": 2, \"lanes\": 0, \"batch\": 1, ")
-                .contains("\"median_ms\": ", "\"min_ms\": ", "\"first_result_ms\": ", "\"runs\": ")
+                .contains("\"median_ms\": ", "\"min_ms\": ", "\"first_result_ms\": ")
+                .contains("\"settled\": ", "\"runs\": ")
                 .endsWith("}\n");
     }
 

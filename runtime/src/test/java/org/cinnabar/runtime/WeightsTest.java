@@ -43,7 +43,7 @@ class WeightsTest {
         assertDamaged(Arrays.copyOf(bytes, 32), checksum, "is longer than its 7 weights");
         bytes[3] ^= 1;
         assertDamaged(bytes, checksum, "has a wrong checksum");
-        assertThatThrownBy(() -> Weights.load(WeightsTest.class, "none.bin", 7, 0))
+        assertThatThrownBy(() -> new Weights(WeightsTest.class, "none.bin", 7, 0).values())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("none.bin is missing");
     }

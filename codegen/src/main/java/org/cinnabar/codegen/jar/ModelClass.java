@@ -10,6 +10,7 @@ import static org.cinnabar.codegen.bytecode.Expressions.classConstant;
 import static org.cinnabar.codegen.bytecode.Expressions.constant;
 import static org.cinnabar.codegen.bytecode.Expressions.div;
 import static org.cinnabar.codegen.bytecode.Expressions.element;
+import static org.cinnabar.codegen.bytecode.Expressions.field;
 import static org.cinnabar.codegen.bytecode.Expressions.ge;
 import static org.cinnabar.codegen.bytecode.Expressions.length;
 import static org.cinnabar.codegen.bytecode.Expressions.mul;
@@ -31,6 +32,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.codegen.bytecode.Expression;
+import org.cinnabar.codegen.bytecode.FieldModel;
+import org.cinnabar.codegen.bytecode.FieldRef;
 import org.cinnabar.codegen.bytecode.MethodModel;
 import org.cinnabar.codegen.bytecode.MethodRef;
 import org.cinnabar.codegen.bytecode.Statement;
@@ -65,6 +68,7 @@ final class ModelClass {
     private static final ClassDesc CD_PROGRAM = desc(Program.class);
     private static final ClassDesc CD_SESSION = desc(Session.class);
     private static final ClassDesc CD_SIGNATURE = desc(Signature.class);
+    private static final MethodRef VALUES = MethodRef.of(Weights.class, "values");
 
     private final Artefact artefact;
     private final ClassDesc name;
@@ -86,7 +90,8 @@ final class ModelClass {
         ModelClass generator = new ModelClass(artefact);
         List<MethodModel> methods = new ArrayList<>();
         methods.add(generator.load());
-        methods.add(generator.constructor(checksum));
+        FieldModel weights = generator.weights(checksum);
+        methods.add(generator.constructor(weights.in(generator.name)));
         List<ClassDesc> memories =
                 List.of(CD_FLOATS, desc(FloatBuffer.class), desc(MemorySegment.class));
         for (ClassDesc memory : memories) {
@@ -98,7 +103,8 @@ final class ModelClass {
         methods.add(generator.lanes());
         methods.add(generator.program());
         methods.add(generator.describe());
-        return ClassModel.of(Modifier.PUBLIC | Modifier.FINAL, generator.name, List.of(), methods)
+        return ClassModel.of(
+                        Modifier.PUBLIC | Modifier.FINAL, generator.name, List.of(weights), methods)
                 .withSuperclass(CD_MODEL);
     }
 
@@ -115,22 +121,25 @@ final class ModelClass {
                 block(returnValue(call(MethodRef.ofConstructor(name)))));
     }
 
-    private MethodModel constructor(int checksum) {
-        MethodRef superConstructor =
-                MethodRef.ofSuperConstructor(CD_MODEL, CD_SIGNATURE, CD_int, CD_PROGRAM, CD_FLOATS);
-        Expression weights =
+    private FieldModel weights(int checksum) {
+        MethodRef constructor =
+                MethodRef.ofConstructor(
+                        desc(Weights.class), desc(Class.class), CD_String, CD_int, CD_int);
+        return FieldModel.of(
+                Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL,
+                "WEIGHTS",
+                desc(Weights.class),
                 call(
-                        MethodRef.of(
-                                Weights.class,
-                                "load",
-                                Class.class,
-                                String.class,
-                                int.class,
-                                int.class),
+                        constructor,
                         classConstant(name),
                         constant(JarWriter.WEIGHTS),
                         constant(artefact.weightCount()),
-                        constant(checksum));
+                        constant(checksum)));
+    }
+
+    private MethodModel constructor(FieldRef weights) {
+        MethodRef superConstructor =
+                MethodRef.ofSuperConstructor(CD_MODEL, CD_SIGNATURE, CD_int, CD_PROGRAM, CD_FLOATS);
         return MethodModel.constructor(
                 Modifier.PRIVATE,
                 List.of(),
@@ -142,7 +151,7 @@ final class ModelClass {
                                         call(own("describe", CD_SIGNATURE)),
                                         call(own("width", CD_int)),
                                         call(own("program", CD_PROGRAM)),
-                                        weights))));
+                                        call(VALUES, field(weights))))));
     }
 
     private MethodRef own(String method, ClassDesc returns) {

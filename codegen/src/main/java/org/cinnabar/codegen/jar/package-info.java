@@ -6,6 +6,7 @@
  * <pre>
  * META-INF/MANIFEST.MF
  * META-INF/cinnabar/PACKAGE/provenance.txt   how the jar came to be
+ * META-INF/native-image/PACKAGE/...          what native-image needs to know
  * module-info.class                          module PACKAGE, exports PACKAGE
  * PACKAGE/card.properties                    {@link org.cinnabar.runtime.ModelCard}
  * PACKAGE/*.class                            the typed model, Main, the programs, the runtime

@@ -116,6 +116,8 @@ class JarWriterTest {
                     .startsWith(
                             "META-INF/MANIFEST.MF",
                             "META-INF/cinnabar/some.tiny/provenance.txt",
+                            "META-INF/native-image/some.tiny/native-image.properties",
+                            "META-INF/native-image/some.tiny/reachability-metadata.json",
                             "module-info.class",
                             "some/tiny/card.properties",
                             "some/tiny/Arguments.class")

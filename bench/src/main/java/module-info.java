@@ -5,8 +5,8 @@ module org.cinnabar.bench {
     requires org.cinnabar.compiler;
     requires com.microsoft.onnxruntime;
     requires info.picocli;
-    requires jdk.incubator.vector;
     requires jdk.management;
+    requires jmh.core;
 
     // Annotated fields are set by reflection.
     opens org.cinnabar.bench to

@@ -13,6 +13,10 @@ import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
 import org.cinnabar.runtime.Lanes;
 import org.cinnabar.runtime.Model;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,6 +74,20 @@ final class Benchmark implements Callable<Integer> {
     private boolean cold;
 
     @Option(
+            names = "--contended",
+            description =
+                    "instead: with two threads or what --threads says, alone and beside a process"
+                            + " that keeps one core busy")
+    private boolean contended;
+
+    @Option(
+            names = "--kernels",
+            description =
+                    "instead: single layers with JMH, in vector and in scalar code; all, or those"
+                            + " that MODEL names, like CONV_3X3_64_56")
+    private boolean kernels;
+
+    @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "5",
@@ -115,19 +133,57 @@ final class Benchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireSense();
-        List<Path> files = files();
-        Options options = options();
-        if (cold) {
-            Sheet sheet = ColdStart.sheet();
-            for (Path file : files) {
-                progress(file + ", cold");
-                attempt(
-                        file,
-                        () -> ColdStart.measure(file, options, runs, threads.getFirst(), sheet));
-            }
-            print("cold", sheet, "");
+        if (kernels) {
+            runKernels();
             return 0;
         }
+        List<Path> files = files();
+        Options options = options();
+        Document document = new Document();
+        boolean measuredAny;
+        if (cold) {
+            measuredAny = cold(files, options, document);
+        } else if (contended) {
+            measuredAny = contended(files, options, document);
+        } else {
+            measuredAny = speed(files, options, document);
+        }
+        document.print(format, spec.commandLine().getOut());
+        return measuredAny ? 0 : 1;
+    }
+
+    private boolean cold(List<Path> files, Options options, Document document)
+            throws IOException, InterruptedException {
+        Sheet sheet = ColdStart.sheet();
+        for (Path file : files) {
+            progress(file + ", cold");
+            attempt(file, () -> ColdStart.measure(file, options, runs, threads.getFirst(), sheet));
+        }
+        document.add("cold", sheet);
+        return !sheet.isEmpty();
+    }
+
+    private boolean contended(List<Path> files, Options options, Document document)
+            throws IOException, InterruptedException {
+        boolean said = spec.commandLine().getParseResult().hasMatchedOption("--threads");
+        Sheet sheet = Contention.sheet();
+        for (Path file : files) {
+            progress(file + ", alone and contended");
+            Measurement measurement =
+                    () -> {
+                        Subject subject = Subject.of(file, options);
+                        for (int count : said ? threads : List.of(2)) {
+                            Contention.measure(subject, count, seconds, sheet);
+                        }
+                    };
+            attempt(file, measurement);
+        }
+        document.add("contended", sheet);
+        return !sheet.isEmpty();
+    }
+
+    private boolean speed(List<Path> files, Options options, Document document)
+            throws IOException, InterruptedException {
         progress("the core's peak");
         double peak = Peak.measure();
         Sheet steps = Layers.sheet();
@@ -136,10 +192,28 @@ final class Benchmark implements Callable<Integer> {
             attempt(file, () -> measure(Subject.of(file, options), peak, steps));
         }
         if (layers) {
-            print("layers", steps, "");
+            document.add("layers", steps);
         }
-        print("models", measured, summary(peak));
-        return measured.isEmpty() ? 1 : 0;
+        document.add("models", measured);
+        String summary = summary(peak);
+        document.conclude(summary);
+        if (format == Sheet.Format.CSV) {
+            progress(summary);
+        }
+        return !measured.isEmpty();
+    }
+
+    private void runKernels() throws RunnerException {
+        var chosen = new OptionsBuilder().include(KernelBenchmark.class.getName());
+        if (!models.isEmpty()) {
+            chosen.param("kernel", models.toArray(String[]::new));
+        }
+        if (format != Sheet.Format.TABLE) {
+            ResultFormatType type =
+                    format == Sheet.Format.CSV ? ResultFormatType.CSV : ResultFormatType.JSON;
+            chosen.resultFormat(type).result("kernels." + type.name().toLowerCase(Locale.ROOT));
+        }
+        new Runner(chosen.build()).run();
     }
 
     private void requireSense() {
@@ -240,15 +314,7 @@ final class Benchmark implements Callable<Integer> {
     private static double error(int outputs, Engine ours, Engine theirs) {
         double error = 0;
         for (int i = 0; i < outputs; i++) {
-            float[] a = ours.output(i);
-            float[] b = theirs.output(i);
-            double largest = Float.MIN_NORMAL;
-            double difference = 0;
-            for (int k = 0; k < b.length; k++) {
-                largest = Math.max(largest, Math.abs(b[k]));
-                difference = Math.max(difference, Math.abs((double) a[k] - b[k]));
-            }
-            error = Math.max(error, difference / largest);
+            error = Math.max(error, Statistics.relativeError(ours.output(i), theirs.output(i)));
         }
         return error;
     }
@@ -283,26 +349,8 @@ final class Benchmark implements Callable<Integer> {
                 Compiler.version());
     }
 
-    private void print(String name, Sheet sheet, String summary) {
-        var out = spec.commandLine().getOut();
-        switch (format) {
-            case TABLE -> out.println(sheet.table() + summary);
-            case CSV -> {
-                out.println(sheet.csv().stripTrailing());
-                progress(summary);
-            }
-            case JSON -> {
-                String last = summary.isEmpty() ? "" : ", \"summary\": \"" + summary + "\"";
-                out.println("{\"" + name + "\": " + sheet.json() + last + "}");
-            }
-        }
-        out.flush();
-    }
-
     private void progress(String text) {
-        if (!text.isEmpty()) {
-            spec.commandLine().getErr().println(text);
-            spec.commandLine().getErr().flush();
-        }
+        spec.commandLine().getErr().println(text);
+        spec.commandLine().getErr().flush();
     }
 }

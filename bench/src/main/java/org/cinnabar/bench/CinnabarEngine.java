@@ -2,7 +2,6 @@ package org.cinnabar.bench;
 
 import java.util.List;
 import org.cinnabar.runtime.Model;
-import org.cinnabar.runtime.Port;
 import org.cinnabar.runtime.Session;
 
 /** A compiled model. */
@@ -20,21 +19,6 @@ final class CinnabarEngine implements Engine {
         for (int i = 0; i < outputs.size(); i++) {
             session.output(i).bind(outputs.get(i));
         }
-    }
-
-    /** Values for each of {@code ports}, the same at every call, roughly normal. */
-    static List<float[]> inputs(List<Port> ports) {
-        java.util.Random random = new java.util.Random(ports.size());
-        return ports.stream()
-                .map(
-                        port -> {
-                            float[] values = new float[port.length()];
-                            for (int i = 0; i < values.length; i++) {
-                                values[i] = (float) random.nextGaussian();
-                            }
-                            return values;
-                        })
-                .toList();
     }
 
     @Override

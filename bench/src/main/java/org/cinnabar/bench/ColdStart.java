@@ -18,14 +18,14 @@ import org.cinnabar.runtime.Signature;
  *
  * <p>Ours is {@code java -jar model.jar --bench}, with the JVM that it relaunches itself in; the
  * peer is {@link ColdOnnxRuntime}, a JVM that does nothing else. Memory is the sum of the peaks of
- * a process and its descendants, known on Linux only. Settling of ours is measured in a JVM that
- * uses the jar as a library.
+ * a process and its descendants, known on Linux only. A JVM that uses the jar as a library is
+ * measured, too: it settles without the flags that the jar's own command line sets.
  */
 final class ColdStart {
     private static final Pattern FIRST = Pattern.compile("\"first_result_ms\": ([0-9.]+)");
     private static final Pattern SETTLED = Pattern.compile("\"settled\": ([0-9]+)");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
-    private static final String BENCH_SECONDS = "1";
+    private static final String BENCH_SECONDS = "4";
     private static final long POLL_MILLIS = 10;
 
     private ColdStart() {}
@@ -41,9 +41,11 @@ final class ColdStart {
                 "ours_first_ms",
                 "ort_first_ms",
                 "ours_settled",
+                "library_settled",
                 "ort_settled",
                 "ours_rss_mb",
-                "ort_rss_mb");
+                "ort_rss_mb",
+                "more_mb");
     }
 
     /** Adds the row of {@code file}: medians over {@code runs} processes of each kind, in turns. */
@@ -65,16 +67,20 @@ final class ColdStart {
                 library.add(run("-cp", classPath(jar), ColdModel.class.getName(), type, count));
                 theirs.add(run(peer(file, compiled.signature(), count)));
             }
+            double ourMegabytes = median(ours.stream().map(Child::megabytes).toList());
+            double theirMegabytes = median(theirs.stream().map(Child::megabytes).toList());
             sheet.add(
                     compiled.signature().name(),
                     threads,
                     runs,
                     median(ours.stream().map(Child::firstMillis).toList()),
                     median(theirs.stream().map(Child::firstMillis).toList()),
+                    median(ours.stream().map(Child::settled).toList()),
                     median(library.stream().map(Child::settled).toList()),
                     median(theirs.stream().map(Child::settled).toList()),
-                    median(ours.stream().map(Child::megabytes).toList()),
-                    median(theirs.stream().map(Child::megabytes).toList()));
+                    ourMegabytes,
+                    theirMegabytes,
+                    ourMegabytes - theirMegabytes);
         } finally {
             Files.deleteIfExists(jar);
             Files.delete(folder);

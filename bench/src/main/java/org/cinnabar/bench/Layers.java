@@ -162,18 +162,11 @@ final class Layers {
     /** The model with another program in place of its own. */
     private static final class TimedModel extends Model {
         TimedModel(Subject subject, int lanes, Program program) {
-            super(subject.compiled().signature(), lanes, program, weights(subject));
-        }
-
-        private static float[] weights(Subject subject) {
-            List<float[]> pieces = subject.compiled().artefact().weights();
-            float[] all = new float[pieces.stream().mapToInt(piece -> piece.length).sum()];
-            int length = 0;
-            for (float[] piece : pieces) {
-                System.arraycopy(piece, 0, all, length, piece.length);
-                length += piece.length;
-            }
-            return all;
+            super(
+                    subject.compiled().signature(),
+                    lanes,
+                    program,
+                    CompiledKernel.joined(subject.compiled().artefact().weights()));
         }
     }
 }

@@ -8,14 +8,15 @@ import java.util.Locale;
 final class Settling {
     private static final int INFERENCES = 200;
     private static final double MOST_SECONDS = 10;
+    private static final int IN_A_ROW = 5;
     private static final double MARGIN = 1.1;
 
     private Settling() {}
 
     /**
      * Runs {@code inference} over and over and returns a line of JSON: milliseconds from the start
-     * of the JVM to the first result, and how many inferences came before the first that took at
-     * most a tenth more than the median of the last quarter.
+     * of the JVM to the first result, and how many inferences came after it and before the time
+     * settled.
      */
     static String measure(Runnable inference) {
         double[] times = new double[INFERENCES];
@@ -39,14 +40,18 @@ final class Settling {
                 settled(Arrays.copyOf(times, count)));
     }
 
-    /** Index of the first of {@code times} within a tenth of the median of the last quarter. */
+    /**
+     * How many inferences came after the first and before five in a row whose median exceeds that
+     * of the last quarter by a tenth at most.
+     */
     static int settled(double[] times) {
         double steady =
                 Statistics.median(Arrays.copyOfRange(times, times.length * 3 / 4, times.length));
-        int index = 0;
-        while (index < times.length - 1 && times[index] > MARGIN * steady) {
-            index++;
+        for (int i = 1; i + IN_A_ROW <= times.length; i++) {
+            if (Statistics.median(Arrays.copyOfRange(times, i, i + IN_A_ROW)) <= MARGIN * steady) {
+                return i - 1;
+            }
         }
-        return index;
+        return times.length;
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Rows under named columns. Values are text, whole numbers, truths, or fractions, of which NaN
@@ -32,6 +33,39 @@ final class Sheet {
                     "expected " + columns.size() + " values, got " + row.length);
         }
         rows.add(List.of(row));
+    }
+
+    /** These rows with the column {@code name} before the others, which holds {@code value}. */
+    Sheet under(String name, Object value) {
+        List<String> all = new ArrayList<>(List.of(name));
+        all.addAll(columns);
+        Sheet sheet = new Sheet(all.toArray(String[]::new));
+        for (List<Object> row : rows) {
+            List<Object> cells = new ArrayList<>(List.of(value));
+            cells.addAll(row);
+            sheet.rows.add(cells);
+        }
+        return sheet;
+    }
+
+    /** These rows and those of {@code other}, with the columns of both; what lacks is NaN. */
+    Sheet and(Sheet other) {
+        List<String> all =
+                Stream.concat(columns.stream(), other.columns.stream()).distinct().toList();
+        Sheet sheet = new Sheet(all.toArray(String[]::new));
+        for (Sheet part : List.of(this, other)) {
+            for (List<Object> row : part.rows) {
+                sheet.rows.add(
+                        all.stream()
+                                .map(
+                                        name ->
+                                                part.columns.contains(name)
+                                                        ? row.get(part.columns.indexOf(name))
+                                                        : (Object) Double.NaN)
+                                .toList());
+            }
+        }
+        return sheet;
     }
 
     boolean isEmpty() {

@@ -45,6 +45,17 @@ final class Statistics {
         return Math.exp(logarithms / samples.length);
     }
 
+    /** The largest difference from {@code expected}, over the largest of its magnitudes. */
+    static double relativeError(float[] seen, float[] expected) {
+        double largest = Float.MIN_NORMAL;
+        double difference = 0;
+        for (int i = 0; i < expected.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            difference = Math.max(difference, Math.abs((double) seen[i] - expected[i]));
+        }
+        return difference / largest;
+    }
+
     private static void requireSome(double[] samples) {
         if (samples.length == 0) {
             throw new IllegalArgumentException("expected at least 1 sample, got 0");

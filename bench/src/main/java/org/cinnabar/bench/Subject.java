@@ -47,7 +47,7 @@ record Subject(
         long begin = System.nanoTime();
         Compiled compiled = Compiler.compile(file, options);
         double seconds = (System.nanoTime() - begin) / 1e9;
-        List<float[]> inputs = CinnabarEngine.inputs(compiled.signature().inputs());
+        List<float[]> inputs = TestImage.inputs(file, compiled.signature().inputs());
         return new Subject(file, options, compiled, seconds, inputs);
     }
 

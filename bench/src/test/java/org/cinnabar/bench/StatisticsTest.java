@@ -44,7 +44,17 @@ class StatisticsTest {
 
     @Test
     void settlesAtTheFirstInferenceNearTheLast() {
-        assertThat(Settling.settled(new double[] {90, 30, 10.5, 10, 12, 10, 10, 10})).isEqualTo(2);
-        assertThat(Settling.settled(new double[] {3, 3, 3})).isZero();
+        double[] times = {90, 30, 30, 30, 10.5, 10, 12, 10, 10, 10, 10, 10};
+        assertThat(Settling.settled(times)).isEqualTo(2);
+        assertThat(Settling.settled(new double[] {3, 3, 3, 3, 3, 3})).isZero();
+        assertThat(Settling.settled(new double[] {3, 3})).isEqualTo(2);
+    }
+
+    @Test
+    void relatesErrorsToTheLargestValue() {
+        assertThat(Statistics.relativeError(new float[] {1, -4.5f}, new float[] {1, -4}))
+                .isEqualTo(0.125);
+        assertThat(Statistics.relativeError(new float[] {Float.NaN, 1}, new float[] {1, 1}))
+                .isNaN();
     }
 }

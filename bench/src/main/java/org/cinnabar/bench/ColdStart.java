@@ -17,14 +17,16 @@ import org.cinnabar.runtime.Signature;
  * and the most memory they held at once.
  *
  * <p>Ours is {@code java -jar model.jar --bench}, with the JVM that it relaunches itself in; the
- * peer is {@link ColdOnnxRuntime}, a JVM that does nothing else. Memory is the sum of the peaks of
- * a process and its descendants, known on Linux only. A JVM that uses the jar as a library is
- * measured, too: it settles without the flags that the jar's own command line sets.
+ * peer is {@link ColdOnnxRuntime}, a JVM that does nothing else. Memory is the peak of a process
+ * and its descendants, where files that they share count once; known on Linux only. A JVM that uses
+ * the jar as a library is measured, too: it settles without the flags that the jar's own command
+ * line sets.
  */
 final class ColdStart {
     private static final Pattern FIRST = Pattern.compile("\"first_result_ms\": ([0-9.]+)");
     private static final Pattern SETTLED = Pattern.compile("\"settled\": ([0-9]+)");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+    private static final Pattern ANONYMOUS = Pattern.compile("RssAnon:\\s+(\\d+) kB");
     private static final String BENCH_SECONDS = "4";
     private static final long POLL_MILLIS = 10;
 
@@ -141,10 +143,7 @@ final class ColdStart {
         double most = Double.NaN;
         try {
             while (child.isAlive()) {
-                double now =
-                        Stream.concat(Stream.of(child.toHandle()), child.descendants())
-                                .mapToDouble(ColdStart::megabytes)
-                                .sum();
+                double now = megabytes(child);
                 most = now > 0 && !(now <= most) ? now : most;
                 Thread.sleep(POLL_MILLIS);
             }
@@ -154,13 +153,33 @@ final class ColdStart {
         return most;
     }
 
-    private static double megabytes(ProcessHandle process) {
+    /** All of the largest process, and of the others what they share with no file. */
+    private static double megabytes(Process child) {
+        double largest = 0;
+        double own = 0;
+        double ownOfLargest = 0;
+        for (ProcessHandle process :
+                Stream.concat(Stream.of(child.toHandle()), child.descendants()).toList()) {
+            String status = status(process);
+            double anonymous = number(ANONYMOUS, status);
+            double peak = number(PEAK, status);
+            if (Double.isNaN(peak + anonymous)) {
+                continue;
+            }
+            own += anonymous;
+            if (peak > largest) {
+                largest = peak;
+                ownOfLargest = anonymous;
+            }
+        }
+        return (largest + own - ownOfLargest) / 1024;
+    }
+
+    private static String status(ProcessHandle process) {
         try {
-            String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
-            double kilobytes = number(PEAK, status);
-            return Double.isNaN(kilobytes) ? 0 : kilobytes / 1024;
+            return Files.readString(Path.of("/proc/" + process.pid() + "/status"));
         } catch (IOException _) {
-            return 0;
+            return "";
         }
     }
 

@@ -44,11 +44,13 @@ final class Relaunch {
 
     /** Runs {@code main} again with {@code arguments} and returns its exit code. */
     static int run(Class<?> main, String[] arguments) throws IOException {
-        Process child =
+        ProcessBuilder builder =
                 new ProcessBuilder(command(main, arguments))
                         .redirectInput(ProcessBuilder.Redirect.INHERIT)
-                        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                        .redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        // What the JIT took for a large kernel goes back to the system; glibc would keep it.
+        builder.environment().putIfAbsent("MALLOC_TRIM_THRESHOLD_", "131072");
+        Process child = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(child::destroy));
         copyWithoutWarning(child.getErrorStream(), System.err);
         while (true) {
@@ -79,6 +81,8 @@ final class Relaunch {
         command.add("--add-modules");
         command.add("jdk.incubator.vector");
         command.add("-D" + MARK + "=true");
+        // Inferences allocate nothing: what loading leaves behind needs no more room than this.
+        command.add("-Xmn8m");
         command.addAll(compileAtOnce(main.getPackageName()));
         String[] own = ProcessHandle.current().info().arguments().orElse(new String[0]);
         int split = own.length - arguments.length;

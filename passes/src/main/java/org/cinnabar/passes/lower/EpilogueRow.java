@@ -15,7 +15,7 @@ import org.cinnabar.ir.loop.Value;
  * An epilogue on results that lie in memory: vectors of channels of neighbouring pixels.
  *
  * <p>Parameters: {@code s, ds} the first result and their distance; {@code o, dout} the same of the
- * outputs; then the epilogue's; {@code n} pixels.
+ * outputs; then the epilogue's; {@code pixels}, their number.
  */
 record EpilogueRow(int lanes) {
     private static final List<String> PARAMETERS = List.of("s", "ds", "o", "dout");
@@ -29,7 +29,7 @@ record EpilogueRow(int lanes) {
                     epilogue.parameters().stream()
                             .map(p -> isTensor(epilogue, p) ? p + "First" : p)
                             .forEach(parameters::add);
-                    parameters.add("n");
+                    parameters.add("pixels");
                     return new Function(name, parameters, body(epilogue));
                 });
     }
@@ -55,7 +55,7 @@ record EpilogueRow(int lanes) {
         Value value = epilogue.apply(result, 0, 0, pixel, "t");
         pixel.add(new Stmt.Store(p.times(Index.var("dout")).plus(Index.var("o")), value));
         List<Stmt> body = new ArrayList<>(epilogue.prologue(lanes));
-        body.add(loop("p", Index.var("n"), block(pixel)));
+        body.add(loop("p", Index.var("pixels"), block(pixel)));
         return block(body);
     }
 }

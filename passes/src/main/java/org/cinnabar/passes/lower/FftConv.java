@@ -23,7 +23,10 @@ import org.cinnabar.passes.lower.FourierLines.Lines;
  */
 record FftConv(int size) implements Lowering {
     /** Numbers of input and output spectra that are worked on at a time. */
-    private static final int WAVE = 1 << 21;
+    private static final int WAVE = 1 << 20;
+
+    /** Numbers of a transformed filter bank beyond which no gain in time is worth the memory. */
+    private static final long MOST_WEIGHTS = 1 << 27;
 
     FftConv {
         requireTransform(size);
@@ -45,15 +48,8 @@ record FftConv(int size) implements Lowering {
     public boolean accepts(Node root) {
         return root.op() instanceof Conv(Window window, int groups)
                 && groups == 1
-                && isTransformed(window, size);
-    }
-
-    /** Whether tiles of {@code size} compute a convolution with {@code window}. */
-    static boolean isTransformed(Window window, int size) {
-        return window.rank() == 2
-                && window.stride().stream().allMatch(stride -> stride == 1)
-                && OverlapSave.reach(window, 0) < size
-                && OverlapSave.reach(window, 1) < size;
+                && OverlapSave.suits(root, window, size)
+                && (long) frequencies() * panels(root).size() <= MOST_WEIGHTS;
     }
 
     @Override
@@ -116,7 +112,7 @@ record FftConv(int size) implements Lowering {
     }
 
     /** The spectra of a wave's inputs or outputs: {@code [u][v][pair][part][channel]}. */
-    private record Spectra(int size, int offset, int pairs, int channels) {
+    private record Spectra(int size, int offset, int pairs, boolean hasLone, int channels) {
         /** Of one pair. */
         int pair() {
             return 2 * channels;
@@ -142,8 +138,8 @@ record FftConv(int size) implements Lowering {
         return Math.ceilDiv(channels, Panels.WIDTH) * Panels.WIDTH;
     }
 
-    private Spectra spectra(int channels, int offset, int pairs) {
-        return new Spectra(size, offset, pairs, padded(channels));
+    private Spectra spectra(int channels, int offset, int pairs, boolean hasLone) {
+        return new Spectra(size, offset, pairs, hasLone, padded(channels));
     }
 
     /** Pairs of tiles in a wave. */
@@ -159,8 +155,8 @@ record FftConv(int size) implements Lowering {
     public int scratch(Group group) {
         Node root = group.root();
         int wave = wave(root);
-        int inputs = spectra(root.in(0).shape().extent(1), 0, wave).length();
-        int outputs = spectra(root.shape().extent(1), 0, wave).length();
+        int inputs = spectra(root.in(0).shape().extent(1), 0, wave, false).length();
+        int outputs = spectra(root.shape().extent(1), 0, wave, false).length();
         return Math.addExact(Math.addExact(inputs, outputs), ComplexTile.scratch(size));
     }
 
@@ -179,8 +175,9 @@ record FftConv(int size) implements Lowering {
         List<Kernel> kernels = new ArrayList<>();
         for (int first = 0; first < tiling.pairs(); first += wave) {
             int pairs = Math.min(wave, tiling.pairs() - first);
-            Spectra in = spectra(channels, site.scratch(), pairs);
-            Spectra out = spectra(y.extent(1), in.offset() + in.length(), pairs);
+            boolean hasLone = tiling.hasLone() && first + pairs == tiling.pairs();
+            Spectra in = spectra(channels, site.scratch(), pairs, hasLone);
+            Spectra out = spectra(y.extent(1), in.offset() + in.length(), pairs, hasLone);
             int squares = out.offset() + out.length();
             Index pair = Index.var("pair").plus(-first);
             List<Stmt> forward = new ArrayList<>(tile.rowsOf(x));
@@ -262,36 +259,53 @@ record FftConv(int size) implements Lowering {
             Tiles tiles, Node root, Spectra in, Spectra out, Index panel, int width) {
         Target target = tiles.target();
         int vectors = Math.min(FrequencyTile.vectors(target), width / target.lanes());
-        int height = Math.min(FrequencyTile.height(target), in.pairs());
         Index part = Index.var("part");
         Index b = panel.times(panels(root).stride()).plus(Index.var("first")).plus(part);
         Index channel = panel.times(Panels.WIDTH).plus(part);
-        int rest = in.pairs() % height;
+        int full = in.hasLone() ? in.pairs() - 1 : in.pairs();
+        int height = Math.clamp(full, 1, FrequencyTile.height(target));
+        int rest = full % height;
         List<Stmt> body = new ArrayList<>();
-        for (int rows : rest == 0 ? new int[] {height} : new int[] {height, rest}) {
-            Index pair = rows == rest ? Index.of(in.pairs() - rest) : Index.var("p");
-            Index from = pair.times(in.pair()).plus(in.offset());
-            Index to = pair.times(out.pair()).plus(out.offset()).plus(channel);
-            List<Index> arguments =
-                    List.of(
-                            Index.var("f").times(in.frequency()).plus(from),
-                            Index.var("g").times(in.frequency()).plus(from),
-                            Index.of(in.pair()),
-                            Index.of(in.channels()),
-                            b,
-                            Index.var("f").times(out.frequency()).plus(to),
-                            Index.var("g").times(out.frequency()).plus(to),
-                            Index.of(out.pair()),
-                            Index.of(out.channels()),
-                            Index.of(root.in(0).shape().extent(1)));
-            FrequencyTile tile = new FrequencyTile(rows, vectors, target.lanes(), width);
-            Stmt call = new Stmt.Call(tile.function(tiles), arguments);
-            body.add(
-                    rows == rest
-                            ? call
-                            : loop("p", Index.of(0), Index.of(in.pairs() - rest), height, call));
+        if (full >= height) {
+            FrequencyTile tile = new FrequencyTile(height, false, vectors, target.lanes(), width);
+            Stmt call = call(tile, tiles, root, in, out, Index.var("p"), b, channel);
+            body.add(loop("p", Index.of(0), Index.of(full - rest), height, call));
         }
-        return new Stmt.For(
-                "part", Index.of(0), Index.of(width), vectors * target.lanes(), block(body));
+        if (rest > 0) {
+            FrequencyTile tile = new FrequencyTile(rest, false, vectors, target.lanes(), width);
+            body.add(call(tile, tiles, root, in, out, Index.of(full - rest), b, channel));
+        }
+        if (in.hasLone()) {
+            FrequencyTile tile = new FrequencyTile(1, true, vectors, target.lanes(), width);
+            body.add(call(tile, tiles, root, in, out, Index.of(full), b, channel));
+        }
+        int step = vectors * target.lanes();
+        return new Stmt.For("part", Index.of(0), Index.of(width), step, block(body));
+    }
+
+    private static Stmt call(
+            FrequencyTile tile,
+            Tiles tiles,
+            Node root,
+            Spectra in,
+            Spectra out,
+            Index pair,
+            Index b,
+            Index channel) {
+        Index from = pair.times(in.pair()).plus(in.offset());
+        Index to = pair.times(out.pair()).plus(out.offset()).plus(channel);
+        List<Index> arguments =
+                List.of(
+                        Index.var("f").times(in.frequency()).plus(from),
+                        Index.var("g").times(in.frequency()).plus(from),
+                        Index.of(in.pair()),
+                        Index.of(in.channels()),
+                        b,
+                        Index.var("f").times(out.frequency()).plus(to),
+                        Index.var("g").times(out.frequency()).plus(to),
+                        Index.of(out.pair()),
+                        Index.of(out.channels()),
+                        Index.of(root.in(0).shape().extent(1)));
+        return new Stmt.Call(tile.function(tiles), arguments);
     }
 }

@@ -35,7 +35,7 @@ record FftDepthwiseConv(int size) implements Lowering {
                 && groups > 1
                 && root.shape().dim(1).is(groups)
                 && root.in(0).shape().dim(1).is(groups)
-                && FftConv.isTransformed(window, size);
+                && OverlapSave.suits(root, window, size);
     }
 
     @Override

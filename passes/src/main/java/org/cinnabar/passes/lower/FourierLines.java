@@ -23,8 +23,8 @@ import org.cinnabar.passes.transform.Fourier;
  * <p>Parameters: {@code re, im} the first number of the first line, {@code step} distance of a
  * line's numbers, {@code line} distance of lines; {@code toRe, toIm, toStep, toLine} the same of
  * the results, which may be in place; {@code t} {@link #temporaries} numbers of the arena, {@code
- * w} the {@link #rotations} in the weights; {@code n} lines. Exchanging real and imaginary parts of
- * both makes it the inverse, times {@code size}.
+ * w} the {@link #rotations} in the weights; {@code count} lines. Exchanging real and imaginary
+ * parts of both makes it the inverse, times {@code size}.
  */
 record FourierLines(int size, int lanes) {
     /** Where complex numbers lie: {@code line} apart from line to line, {@code step} within one. */
@@ -37,7 +37,9 @@ record FourierLines(int size, int lanes) {
     private static final int MOST_UNROLLED = 8;
 
     private static final List<String> PARAMETERS =
-            List.of("re", "im", "step", "line", "toRe", "toIm", "toStep", "toLine", "t", "w", "n");
+            List.of(
+                    "re", "im", "step", "line", "toRe", "toIm", "toStep", "toLine", "t", "w",
+                    "count");
 
     /** Whether lines of {@code size} numbers can be transformed. */
     static boolean handles(int size) {
@@ -76,7 +78,7 @@ record FourierLines(int size, int lanes) {
         return rotations;
     }
 
-    /** Transforms {@code n} lines. */
+    /** Transforms {@code count} lines. */
     Stmt call(Tiles tiles, Lines from, Lines to, Index temporaries, int rotations, Index n) {
         Function function =
                 tiles.shared(
@@ -102,7 +104,7 @@ record FourierLines(int size, int lanes) {
         int second = size / first;
         if (first == 1) {
             codelet(line, size, from, step, to, toStep, false);
-            return loop("l", Index.var("n"), block(line));
+            return loop("l", Index.var("count"), block(line));
         }
         Place kept = new Place(Index.var("t"), Index.var("t").plus(lanes));
         Index next = Index.of(2 * lanes);
@@ -117,7 +119,7 @@ record FourierLines(int size, int lanes) {
         Place end = to.at(rows, "s", Index.var("k"), toStep);
         codelet(rows, second, start, next, end, toStep.times(first), false);
         line.add(loop("k", Index.of(first), block(rows)));
-        return loop("l", Index.var("n"), block(line));
+        return loop("l", Index.var("count"), block(line));
     }
 
     /** Where a complex number is. */

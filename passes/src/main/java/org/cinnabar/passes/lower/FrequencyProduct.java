@@ -16,10 +16,12 @@ import org.cinnabar.ir.loop.Value.BinaryFunction;
  *
  * <p>Parameters: {@code re, im, step} the first number and the distance of numbers; {@code b, db}
  * the same of the weights, whose imaginary parts follow {@link Panels#BLOCK} after the real ones;
- * {@code n} numbers. With {@code re} and {@code im} exchanged, the factors are the conjugates.
+ * how many {@code numbers} there are. With {@code re} and {@code im} exchanged, the factors are the
+ * conjugates.
  */
 record FrequencyProduct(int lanes) {
-    private static final List<String> PARAMETERS = List.of("re", "im", "step", "b", "db", "n");
+    private static final List<String> PARAMETERS =
+            List.of("re", "im", "step", "b", "db", "numbers");
 
     Function function(Tiles tiles) {
         return tiles.shared("product", this, name -> new Function(name, PARAMETERS, body()));
@@ -34,7 +36,7 @@ record FrequencyProduct(int lanes) {
         Value.Local v = new Value.Local("v", lanes);
         return loop(
                 "i",
-                Index.var("n"),
+                Index.var("numbers"),
                 block(
                         new Stmt.Bind(
                                 "q", Index.var("i").times(Index.var("db")).plus(Index.var("b"))),

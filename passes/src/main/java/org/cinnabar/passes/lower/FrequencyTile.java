@@ -16,14 +16,15 @@ import org.cinnabar.ir.loop.Value;
  * products at a frequency and at its opposite, whose weights are the conjugates. {@code height}
  * pairs of tiles × {@code vectors} vectors of output channels × 2 frequencies × 2 parts are
  * accumulators. A product with the conjugate is one with real and imaginary parts exchanged, before
- * and after.
+ * and after. A pair of twice the same tile {@code isLone}: then the result at the opposite
+ * frequency is the other one with its parts exchanged.
  *
  * <p>Parameters: {@code f} first input number at the frequency, {@code g} at its opposite, {@code
  * d} distance between pairs, {@code im} that of imaginary parts from real ones; {@code b} first
  * weight; {@code of, og, dout, imOut} the same of the outputs; {@code k} channels. Weights are
- * {@link Panels} whose rows in turn hold real and imaginary parts.
+ * {@link Panels} whose columns are real and imaginary parts in turn.
  */
-record FrequencyTile(int height, int vectors, int lanes, int width) {
+record FrequencyTile(int height, boolean isLone, int vectors, int lanes, int width) {
     private static final List<String> PARAMETERS =
             List.of("f", "g", "d", "im", "b", "of", "og", "dout", "imOut", "k");
 
@@ -39,35 +40,49 @@ record FrequencyTile(int height, int vectors, int lanes, int width) {
 
     Function function(Tiles tiles) {
         return tiles.shared(
-                "frequency_" + height + "x" + vectors,
+                (isLone ? "lone_frequency_" : "frequency_") + height + "x" + vectors,
                 this,
                 name -> new Function(name, PARAMETERS, body()));
     }
 
-    /** One row of the tile: where its numbers come from and go to. */
-    private record Row(Index x, Index y, Index toX, Index toY) {}
+    /** A complex number: where its parts are. */
+    private record Place(Index re, Index im) {
+        Place swapped() {
+            return new Place(im, re);
+        }
+    }
+
+    /** One row of the tile: where its numbers come from, and where results go. */
+    private record Row(Place from, List<Place> to) {}
 
     private List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (int pair = 0; pair < height; pair++) {
-            Index f = Index.var("d").times(pair).plus(Index.var("f"));
-            Index g = Index.var("d").times(pair).plus(Index.var("g"));
-            Index of = Index.var("dout").times(pair).plus(Index.var("of"));
-            Index og = Index.var("dout").times(pair).plus(Index.var("og"));
-            Index im = Index.var("im");
-            Index imOut = Index.var("imOut");
-            rows.add(new Row(f, f.plus(im), of, of.plus(imOut)));
-            rows.add(new Row(g.plus(im), g, og.plus(imOut), og));
+            Place f = place("f", "d", pair, "im");
+            Place g = place("g", "d", pair, "im").swapped();
+            Place toF = place("of", "dout", pair, "imOut");
+            Place toG = place("og", "dout", pair, "imOut").swapped();
+            if (isLone) {
+                rows.add(new Row(f, List.of(toF, toG)));
+            } else {
+                rows.add(new Row(f, List.of(toF)));
+                rows.add(new Row(g, List.of(toG)));
+            }
         }
         return rows;
+    }
+
+    private static Place place(String first, String distance, int pair, String im) {
+        Index re = Index.var(distance).times(pair).plus(Index.var(first));
+        return new Place(re, re.plus(Index.var(im)));
     }
 
     private Stmt body() {
         List<Stmt> body = new ArrayList<>();
         List<Row> rows = rows();
         for (int r = 0; r < rows.size(); r++) {
-            body.add(new Stmt.Bind("x" + r, rows.get(r).x()));
-            body.add(new Stmt.Bind("y" + r, rows.get(r).y()));
+            body.add(new Stmt.Bind("x" + r, rows.get(r).from().re()));
+            body.add(new Stmt.Bind("y" + r, rows.get(r).from().im()));
             for (int v = 0; v < vectors; v++) {
                 body.add(new Stmt.Let(local("re", r, v), new Value.Const(0, lanes)));
                 body.add(new Stmt.Let(local("im", r, v), new Value.Const(0, lanes)));
@@ -75,10 +90,11 @@ record FrequencyTile(int height, int vectors, int lanes, int width) {
         }
         body.add(loop("c", Index.var("k"), block(step(rows.size()))));
         for (int r = 0; r < rows.size(); r++) {
-            for (int v = 0; v < vectors; v++) {
-                Row row = rows.get(r);
-                body.add(new Stmt.Store(row.toX().plus(v * lanes), local("re", r, v)));
-                body.add(new Stmt.Store(row.toY().plus(v * lanes), local("im", r, v)));
+            for (Place to : rows.get(r).to()) {
+                for (int v = 0; v < vectors; v++) {
+                    body.add(new Stmt.Store(to.re().plus(v * lanes), local("re", r, v)));
+                    body.add(new Stmt.Store(to.im().plus(v * lanes), local("im", r, v)));
+                }
             }
         }
         return block(body);

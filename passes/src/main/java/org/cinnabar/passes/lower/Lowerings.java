@@ -6,25 +6,28 @@ import org.cinnabar.ir.Node;
 
 /** Every lowering there is; {@link Selection} chooses among those that accept a node. */
 public final class Lowerings {
+    /** Sides of the tiles in which convolutions may be computed in the frequency domain. */
+    private static final List<Integer> FOURIER =
+            List.of(8, 12, 16, 18, 20, 24, 28, 32, 36, 40, 42, 48, 64);
+
     private static final List<Lowering> ALL =
-            List.of(
-                    new DepthwiseConv(),
-                    new DirectConv(),
-                    new Winograd(2),
-                    new Winograd(4),
-                    new Winograd(6),
-                    new FftDepthwiseConv(16),
-                    new FftDepthwiseConv(32),
-                    new FftDepthwiseConv(64),
-                    new FftConv(8),
-                    new FftConv(16),
-                    new FftConv(32),
-                    new FftConv(64),
-                    new Gemm(),
-                    new BatchedMatMul(),
-                    new WindowReduction(),
-                    new LoopNest(),
-                    new Moves());
+            Stream.of(
+                            Stream.of(
+                                    new DepthwiseConv(),
+                                    new DirectConv(),
+                                    new Winograd(2),
+                                    new Winograd(4),
+                                    new Winograd(6)),
+                            FOURIER.stream().map(FftDepthwiseConv::new),
+                            FOURIER.stream().map(FftConv::new),
+                            Stream.of(
+                                    new Gemm(),
+                                    new BatchedMatMul(),
+                                    new WindowReduction(),
+                                    new LoopNest(),
+                                    new Moves()))
+                    .<Lowering>flatMap(lowerings -> lowerings)
+                    .toList();
 
     private Lowerings() {}
 

@@ -38,6 +38,22 @@ record OverlapSave(
                 width);
     }
 
+    /**
+     * Whether tiles of {@code size} can compute {@code root}, a convolution with {@code window}, of
+     * stride 1 over two axes: some of a tile's results are right, and no tile is much larger than
+     * the map.
+     */
+    static boolean suits(Node root, Window window, int size) {
+        return window.rank() == 2
+                && window.stride().stream().allMatch(stride -> stride == 1)
+                && fits(size - reach(window, 0), root.shape().extent(2))
+                && fits(size - reach(window, 1), root.shape().extent(3));
+    }
+
+    private static boolean fits(int results, int extent) {
+        return results > 0 && results <= 2 * Math.max(extent, 8);
+    }
+
     /** How far a window of {@code window} reaches beyond its first number. */
     static int reach(Window window, int axis) {
         return (window.kernel().get(axis) - 1) * window.dilation().get(axis);
@@ -47,9 +63,14 @@ record OverlapSave(
         return Math.multiplyExact(images, down * across);
     }
 
-    /** Complex tiles; the last one may hold the last tile twice. */
+    /** Complex tiles; the last one holds the last tile twice if {@link #hasLone}. */
     int pairs() {
         return Math.ceilDiv(tiles(), 2);
+    }
+
+    /** Whether one tile is left without another. */
+    boolean hasLone() {
+        return tiles() % 2 != 0;
     }
 
     /** Zeros around the input of {@code root} up to where the last tiles end. */

@@ -1,10 +1,14 @@
 package org.cinnabar.passes.lower;
 
+import static java.util.Objects.requireNonNull;
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
@@ -50,6 +54,12 @@ record PanelDriver(
      * cache and threads.
      */
     private static final int LONGEST_ROW = 128;
+
+    /** Stretches up to this length gain from constants in the tile. */
+    private static final int SHORT = 48;
+
+    /** Multiply-adds below which compiling another tile costs more than it saves. */
+    private static final long LARGE = 1_000_000;
 
     /** A layer is cut into at least this many tasks where it has the rows. */
     private static final int TASKS = 8;
@@ -151,6 +161,12 @@ record PanelDriver(
                 block(body));
     }
 
+    /** Whether the sum is so short, and the layer so large, that a tile of its own pays. */
+    private boolean isShort() {
+        long macs = (long) y.count() * taps.n1() * taps.n2() * taps.k();
+        return taps.k() <= SHORT && macs >= LARGE;
+    }
+
     /** One row of pixels: tiles of full height, then a lower one. */
     private Stmt rows(
             Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, int width, int vectors) {
@@ -188,16 +204,27 @@ record PanelDriver(
             int vectors,
             List<Index> base,
             Index pixel) {
-        PanelTile tile = new PanelTile(height, vectors, tiles.target().lanes(), width);
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        numbers.put("da", row.stride(1));
+        numbers.put("dout", row.stride(0));
+        numbers.put("n1", taps.n1());
+        numbers.put("s1", taps.s1());
+        numbers.put("n2", taps.n2());
+        numbers.put("s2", taps.s2());
+        numbers.put("k", taps.k());
+        Map<String, Integer> constants = isShort() ? numbers : Map.of();
+        PanelTile tile = new PanelTile(height, vectors, tiles.target().lanes(), width, constants);
+        Map<String, Index> values = new HashMap<>();
+        numbers.forEach((name, number) -> values.put(name, Index.of(number)));
+        values.put("a", pixel.times(row.stride(1)).plus(base.get(1)));
+        values.put("b", Index.var("b").plus(Index.var("part")));
+        values.put("o", pixel.times(row.stride(0)).plus(base.get(0)));
         Function function = tile.function(tiles, epilogue);
         List<Index> arguments = new ArrayList<>();
-        arguments.add(pixel.times(row.stride(1)).plus(base.get(1)));
-        arguments.add(Index.of(row.stride(1)));
-        arguments.add(Index.var("b").plus(Index.var("part")));
-        arguments.add(pixel.times(row.stride(0)).plus(base.get(0)));
-        arguments.add(Index.of(row.stride(0)));
-        for (int number : new int[] {taps.n1(), taps.s1(), taps.n2(), taps.s2(), taps.k()}) {
-            arguments.add(Index.of(number));
+        for (String parameter : PanelTile.PARAMETERS) {
+            if (!constants.containsKey(parameter)) {
+                arguments.add(requireNonNull(values.get(parameter)));
+            }
         }
         arguments.addAll(
                 epilogue.arguments(

@@ -5,6 +5,7 @@ import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Memory;
@@ -21,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Parameters: {@code a} first input number of the first pixel, {@code da} distance between
  * pixels; {@code b} first weight; {@code o} first output, {@code dout} distance between pixels;
  * {@code n1, s1} count and distance of the outer loop, {@code n2, s2} of the middle one, {@code k}
- * length of the inner one; then the epilogue's.
+ * length of the inner one; then the epilogue's. A parameter that is in {@code constants} is none:
+ * its value is part of the code, which short sums repay.
  */
-record PanelTile(int rows, int vectors, int lanes, int width) {
+record PanelTile(int rows, int vectors, int lanes, int width, Map<String, Integer> constants) {
     static final List<String> PARAMETERS =
             List.of("a", "da", "b", "o", "dout", "n1", "s1", "n2", "s2", "k");
 
@@ -33,6 +35,7 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
                 List.of(this, epilogue.key(lanes)),
                 name -> {
                     List<String> parameters = new ArrayList<>(PARAMETERS);
+                    parameters.removeAll(constants.keySet());
                     parameters.addAll(epilogue.parameters());
                     return new Function(name, parameters, body(epilogue));
                 });
@@ -43,7 +46,7 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
         return tiles.shared(
                 "tile_" + rows + "x" + vectors,
                 this,
-                name -> new Function(name, PARAMETERS, body(null)));
+                name -> new Function(name, parameters(), body(null)));
     }
 
     private Stmt body(@Nullable Epilogue epilogue) {
@@ -53,7 +56,7 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
                 body.add(new Stmt.Let(sum(r, v), new Value.Const(0, lanes)));
             }
         }
-        body.add(loop("i", Index.var("n1"), loop("j", Index.var("n2"), inner())));
+        body.add(loop("i", number("n1"), loop("j", number("n2"), inner())));
         if (epilogue != null) {
             body.addAll(epilogue.prologue(lanes));
         }
@@ -64,7 +67,7 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
                         epilogue == null
                                 ? sum(r, v)
                                 : epilogue.apply(sum(r, v), r, v * lanes, out, "t");
-                Index at = Index.var("dout").times(r).plus(Index.var("o")).plus(v * lanes);
+                Index at = number("dout").times(r).plus(Index.var("o")).plus(v * lanes);
                 out.add(new Stmt.Store(at, value));
                 body.add(block(out));
             }
@@ -74,13 +77,13 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
 
     private Stmt inner() {
         List<Stmt> body = new ArrayList<>();
-        Index a = Index.var("i").times(Index.var("s1")).plus(Index.var("j").times(Index.var("s2")));
+        Index a = Index.var("i").times(number("s1")).plus(Index.var("j").times(number("s2")));
         body.add(new Stmt.Bind("p0", a.plus(Index.var("a"))));
         for (int r = 1; r < rows; r++) {
-            body.add(new Stmt.Bind("p" + r, Index.var("p" + (r - 1)).plus(Index.var("da"))));
+            body.add(new Stmt.Bind("p" + r, Index.var("p" + (r - 1)).plus(number("da"))));
         }
-        Index tap = Index.var("i").times(Index.var("n2")).plus(Index.var("j"));
-        body.add(new Stmt.Bind("q", tap.times(Index.var("k")).times(width).plus(Index.var("b"))));
+        Index tap = Index.var("i").times(number("n2")).plus(Index.var("j"));
+        body.add(new Stmt.Bind("q", tap.times(number("k")).times(width).plus(Index.var("b"))));
         List<Stmt> step = new ArrayList<>();
         for (int v = 0; v < vectors; v++) {
             Index at = Index.var("c").times(width).plus(Index.var("q")).plus(v * lanes);
@@ -94,8 +97,13 @@ record PanelTile(int rows, int vectors, int lanes, int width) {
                 step.add(new Stmt.Set(sum(r, v), new Value.Fma(x, weight(v), sum(r, v))));
             }
         }
-        body.add(loop("c", Index.var("k"), block(step)));
+        body.add(loop("c", number("k"), block(step)));
         return block(body);
+    }
+
+    private Index number(String parameter) {
+        Integer constant = constants.get(parameter);
+        return constant == null ? Index.var(parameter) : Index.of(constant);
     }
 
     private Value.Local sum(int row, int vector) {

@@ -41,8 +41,11 @@ public record Target(int lanes, int rows, int mostRows, int vectors) {
         return extent / rows * cost(rows) + cost(extent % rows);
     }
 
-    /** Low tiles wait for the latency of the multiply-add instead of its throughput. */
+    /**
+     * Low tiles wait for the weights to come from the second-level cache, and very low ones for the
+     * latency of the multiply-add, instead of its throughput.
+     */
     private static int cost(int rows) {
-        return rows == 0 ? 0 : Math.max(rows, 4) * 8 + 1;
+        return rows == 0 ? 0 : Math.max(rows * 8, 44) + 1;
     }
 }

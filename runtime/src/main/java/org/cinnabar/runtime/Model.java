@@ -45,7 +45,7 @@ public abstract class Model {
      * compile kernels early.
      */
     final void warmUp(int times) {
-        float[] scratch = new float[Program.SCRATCH];
+        float[] scratch = new float[program.scratch()];
         for (int time = 0; time < times; time++) {
             program.touch(scratch);
         }

@@ -7,9 +7,6 @@ package org.cinnabar.runtime;
  * threads in any order. A task's result does not depend on how the tasks were divided.
  */
 public abstract class Program {
-    /** Length of the array that {@link #touch} needs. */
-    public static final int SCRATCH = 1 << 14;
-
     /** For generated subclasses. */
     protected Program() {}
 
@@ -24,9 +21,14 @@ public abstract class Program {
     /** Runs the tasks {@code from} to {@code to}, exclusive, of {@code step}. */
     public abstract void run(int step, int from, int to, float[] arena, float[] weights);
 
+    /** Length of the array that {@link #touch} needs. */
+    public int scratch() {
+        return 0;
+    }
+
     /**
      * Calls every inner kernel once on a few numbers of {@code scratch}, which has at least {@link
-     * #SCRATCH} of them. Results mean nothing; what matters is that all of a kernel's code has run
+     * #scratch} of them. Results mean nothing; what matters is that all of a kernel's code has run
      * when the JIT compiles it.
      */
     public void touch(float[] scratch) {}

@@ -10,6 +10,7 @@ import static org.cinnabar.codegen.bytecode.Expressions.self;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,23 +67,25 @@ public final class ProgramEmitter {
         methods.add(tasks(kernels));
         methods.add(run(kernels, functions));
         Set<Function> all = reachable(kernels);
-        methods.add(touch(all, functions));
+        methods.addAll(touch(all, functions));
         all.forEach(function -> methods.add(functions.method(function)));
         return ClassModel.of(Modifier.FINAL, name, List.of(), methods).withSuperclass(superclass);
     }
 
-    /**
-     * {@code touch}: every shared function once, with numbers so small that all accesses fall into
-     * the scratch array.
-     */
-    private static MethodModel touch(Set<Function> all, FunctionEmitter functions) {
+    /** {@code touch} and {@code scratch}: every shared function once, with small numbers. */
+    private static List<MethodModel> touch(Set<Function> all, FunctionEmitter functions) {
         Variable scratch = new Variable("scratch", CD_float.arrayType());
         List<Statement> calls = new ArrayList<>();
+        long length = 0;
         for (Function function : all) {
             if (!function.parameters().equals(Kernel.RANGE)) {
+                Map<String, Integer> numbers = new HashMap<>();
                 List<Expression> arguments = new ArrayList<>(List.of(scratch, scratch));
-                function.parameters()
-                        .forEach(name -> arguments.add(constant(touchingNumber(name))));
+                for (String name : function.parameters()) {
+                    numbers.put(name, touchingNumber(name));
+                    arguments.add(constant(touchingNumber(name)));
+                }
+                length = Math.max(length, Reach.of(function, numbers));
                 calls.add(
                         Statements.evaluate(
                                 call(
@@ -90,13 +93,20 @@ public final class ProgramEmitter {
                                         arguments.toArray(Expression[]::new))));
             }
         }
-        return MethodModel.of(
+        return List.of(
+                MethodModel.of(
                         Modifier.PUBLIC,
-                        CD_void,
-                        "touch",
-                        List.of(scratch),
-                        Statements.block(calls))
-                .interpretedOk();
+                        CD_int,
+                        "scratch",
+                        List.of(),
+                        Statements.block(Statements.returnValue(constant(Math.toIntExact(length))))),
+                MethodModel.of(
+                                Modifier.PUBLIC,
+                                CD_void,
+                                "touch",
+                                List.of(scratch),
+                                Statements.block(calls))
+                        .interpretedOk());
     }
 
     /** Lengths run through vectors and a rest; everything else is small. */

@@ -4,9 +4,10 @@ import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.cinnabar.ir.Node;
-import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Stmt;
@@ -109,52 +110,44 @@ final class DepthwiseConv implements Lowering {
         int extent = y.extent(rowAxis);
         int height = Math.min(DepthwiseTile.rowsFor(window, tiles.target()), extent);
         int rest = extent % height;
-        DepthwiseTile tile = new DepthwiseTile(height, window, lanes);
-        Stmt call = call(tile, tiles, epilogue, views, rowAxis, x, window, Index.var("p"));
-        body.add(new Stmt.For("p", Index.of(0), Index.of(extent - rest), height, call));
+        Row row = new Row(views, rowAxis, x, window, epilogue);
+        body.add(row.call(tiles, height, 0, extent / height));
         if (rest > 0) {
-            DepthwiseTile lower = new DepthwiseTile(rest, window, lanes);
-            body.add(
-                    call(
-                            lower,
-                            tiles,
-                            epilogue,
-                            views,
-                            rowAxis,
-                            x,
-                            window,
-                            Index.of(extent - rest)));
+            body.add(row.call(tiles, rest, extent - rest, 1));
         }
         Stmt channels = new Stmt.For("c", Index.of(0), Index.of(y.extent(1)), lanes, block(body));
         Stmt driver = loop("row", Index.var("from"), Index.var("to"), 1, channels);
         return List.of(tiles.kernel(site.group().label(), rows, driver));
     }
 
-    private static Stmt call(
-            DepthwiseTile tile,
-            Tiles tiles,
-            Epilogue epilogue,
-            List<View> views,
-            int rowAxis,
-            View x,
-            Window window,
-            Index pixel) {
-        Function function = tile.function(tiles, epilogue);
-        List<Index> arguments = new ArrayList<>();
-        int pixelStride = x.stride(rowAxis);
-        int rowStride = window.rank() == 1 ? 0 : x.stride(2) * window.dilation().getFirst();
-        arguments.add(pixel.times(views.get(1).stride(rowAxis)).plus(Index.var("base1")));
-        arguments.add(Index.of(pixelStride));
-        arguments.add(Index.of(rowStride));
-        arguments.add(Index.var("b"));
-        arguments.add(pixel.times(views.get(0).stride(rowAxis)).plus(Index.var("base0")));
-        arguments.add(Index.of(views.get(0).stride(rowAxis)));
-        arguments.addAll(
-                epilogue.arguments(
-                        e ->
-                                pixel.times(views.get(e + 2).stride(rowAxis))
-                                        .plus(Index.var("base" + (e + 2))),
-                        e -> views.get(e + 2).stride(rowAxis)));
-        return new Stmt.Call(function, arguments);
+    /** What the calls of one row of pixels share. */
+    private record Row(List<View> views, int axis, View x, Window window, Epilogue epilogue) {
+        /** {@code count} tiles of {@code height} from {@code pixel} on. */
+        Stmt call(Tiles tiles, int height, int pixel, int count) {
+            View y = views.get(0);
+            Map<String, Integer> numbers = new HashMap<>();
+            numbers.put("da", x.stride(axis));
+            numbers.put(
+                    "ra",
+                    window.rank() == 1 ? 0 : x.stride(2) * window.dilation().getFirst());
+            numbers.put("dout", y.stride(axis));
+            Map<String, Index> values = new HashMap<>();
+            numbers.forEach((name, number) -> values.put(name, Index.of(number)));
+            values.put("a", Index.var("base1").plus(pixel * views.get(1).stride(axis)));
+            values.put("b", Index.var("b"));
+            values.put("o", Index.var("base0").plus(pixel * y.stride(axis)));
+            values.put("count", Index.of(count));
+            boolean isLarge = (long) y.count() * window.taps() >= PanelDriver.LARGE;
+            DepthwiseTile tile =
+                    DepthwiseTile.of(height, window, tiles.target(), isLarge ? numbers : Map.of());
+            List<Index> arguments = new ArrayList<>(tile.arguments(values));
+            arguments.addAll(
+                    epilogue.arguments(
+                            e ->
+                                    Index.var("base" + (e + 2))
+                                            .plus(pixel * views.get(e + 2).stride(axis)),
+                            e -> views.get(e + 2).stride(axis)));
+            return new Stmt.Call(tile.function(tiles, epilogue), arguments);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package org.cinnabar.passes.lower;
 
+import static java.util.Objects.requireNonNull;
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Memory;
@@ -13,36 +15,59 @@ import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.op.Window;
 
 /**
- * {@code rows} neighbouring pixels of one vector of channels. Narrow kernels have their columns
- * unrolled, so that an input number is loaded once for all the windows it is in; wide ones are a
- * loop.
+ * {@code count} times {@code rows} neighbouring pixels of one vector of channels. A kernel of few
+ * taps stays in registers; of a larger one, the columns are unrolled, so that an input number is
+ * loaded once for all the windows of a row that it is in; very wide ones are a loop.
  *
  * <p>Parameters: {@code a} first input number, {@code da} distance between input pixels, {@code ra}
  * between input rows of the window; {@code b} first weight; {@code o} first output, {@code dout}
- * distance between output pixels; then the epilogue's.
+ * distance between output pixels; {@code count}; then the epilogue's. A parameter that is in {@code
+ * constants} is none: its value is part of the code.
  */
-record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dilation, int lanes) {
+record DepthwiseTile(
+        int rows,
+        int kernelRows,
+        int columns,
+        int stride,
+        int dilation,
+        int lanes,
+        boolean inRegisters,
+        Map<String, Integer> constants) {
+    private static final List<String> PARAMETERS =
+            List.of("a", "da", "ra", "b", "o", "dout", "count");
+
     private static final int MOST_UNROLLED = 7;
 
-    DepthwiseTile(int rows, Window window, int lanes) {
-        this(
+    /** Taps that fit into registers beside the sums. */
+    private static final int FEW_TAPS = 9;
+
+    /** A tile for {@code window}, with {@code constants} where they pay. */
+    static DepthwiseTile of(
+            int rows, Window window, Target target, Map<String, Integer> constants) {
+        int kernelRows = window.rank() == 1 ? 1 : window.kernel().getFirst();
+        boolean inRegisters = window.taps() <= FEW_TAPS && !hasFewRegisters(target);
+        return new DepthwiseTile(
                 rows,
-                window.rank() == 1 ? 1 : window.kernel().getFirst(),
+                kernelRows,
                 window.kernel().getLast(),
                 window.stride().getLast(),
                 window.dilation().getLast(),
-                lanes);
+                target.lanes(),
+                inRegisters,
+                inRegisters ? Map.of() : constants);
     }
 
     /** How many pixels a tile takes: as many as leave registers for the kernel's columns. */
     static int rowsFor(Window window, Target target) {
-        boolean fewRegisters = target.lanes() == 8 || target.lanes() == 1;
         int columns = window.kernel().getLast();
         if (columns > MOST_UNROLLED) {
-            return fewRegisters ? 6 : 8;
+            return hasFewRegisters(target) ? 6 : 8;
         }
-        int rows = columns <= 3 ? 7 : columns <= 5 ? 5 : 4;
-        return fewRegisters ? Math.min(rows, 4) : rows;
+        return hasFewRegisters(target) ? 4 : 7;
+    }
+
+    private static boolean hasFewRegisters(Target target) {
+        return target.lanes() == 8 || target.lanes() == 1;
     }
 
     Function function(Tiles tiles, Epilogue epilogue) {
@@ -50,32 +75,60 @@ record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dila
                 "depthwise_" + kernelRows + "x" + columns,
                 List.of(this, epilogue.key(lanes)),
                 name -> {
-                    List<String> parameters =
-                            new ArrayList<>(List.of("a", "da", "ra", "b", "o", "dout"));
+                    List<String> parameters = new ArrayList<>(PARAMETERS);
+                    parameters.removeAll(constants.keySet());
                     parameters.addAll(epilogue.parameters());
                     return new Function(name, parameters, body(epilogue));
                 });
     }
 
+    /** The arguments of {@link #function}, of which {@code values} has those before the epilogue's. */
+    List<Index> arguments(Map<String, Index> values) {
+        return PARAMETERS.stream()
+                .filter(parameter -> !constants.containsKey(parameter))
+                .map(parameter -> requireNonNull(values.get(parameter)))
+                .toList();
+    }
+
     private Stmt body(Epilogue epilogue) {
-        List<Stmt> body = new ArrayList<>();
+        List<Stmt> pixels = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
-            body.add(new Stmt.Let(sum(r), new Value.Const(0, lanes)));
+            pixels.add(new Stmt.Let(sum(r), new Value.Const(0, lanes)));
         }
-        body.add(loop("i", Index.of(kernelRows), columns <= MOST_UNROLLED ? unrolled() : looped()));
-        body.addAll(epilogue.prologue(lanes));
+        Index first = Index.var("n").times(rows * stride).times(number("da")).plus(Index.var("a"));
+        pixels.add(new Stmt.Bind("from", first));
+        pixels.add(new Stmt.Bind("at", Index.var("n").times(rows)));
+        if (inRegisters) {
+            for (int i = 0; i < kernelRows; i++) {
+                pixels.addAll(row(i, i * columns));
+            }
+        } else {
+            pixels.add(
+                    loop(
+                            "i",
+                            Index.of(kernelRows),
+                            columns <= MOST_UNROLLED ? unrolled() : looped()));
+        }
+        pixels.addAll(epilogue.prologue(lanes));
+        pixels.addAll(epilogue.loads(lanes, 1));
         for (int r = 0; r < rows; r++) {
             List<Stmt> out = new ArrayList<>();
-            Value value = epilogue.apply(sum(r), r, 0, out, "t");
-            out.add(new Stmt.Store(Index.var("dout").times(r).plus(Index.var("o")), value));
-            body.add(block(out));
+            Value value = epilogue.apply(sum(r), Index.var("at").plus(r), 0, out, "t");
+            Index pixel = Index.var("at").plus(r).times(number("dout"));
+            out.add(new Stmt.Store(pixel.plus(Index.var("o")), value));
+            pixels.add(block(out));
         }
+        List<Stmt> body = new ArrayList<>();
+        for (int tap = 0; inRegisters && tap < kernelRows * columns; tap++) {
+            Index at = Index.var("b").plus(tap * Panels.BLOCK);
+            body.add(new Stmt.Let(weight(tap), new Value.Load(Memory.WEIGHTS, at, lanes)));
+        }
+        body.add(loop("n", number("count"), block(pixels)));
         return block(body);
     }
 
     private Stmt unrolled() {
         List<Stmt> body = new ArrayList<>();
-        body.add(new Stmt.Bind("p", Index.var("i").times(Index.var("ra")).plus(Index.var("a"))));
         body.add(
                 new Stmt.Bind(
                         "q", Index.var("i").times(columns * Panels.BLOCK).plus(Index.var("b"))));
@@ -83,39 +136,54 @@ record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dila
             Index at = Index.var("q").plus(column * Panels.BLOCK);
             body.add(new Stmt.Let(weight(column), new Value.Load(Memory.WEIGHTS, at, lanes)));
         }
+        body.add(new Stmt.Bind("p", Index.var("i").times(number("ra")).plus(Index.var("from"))));
+        body.addAll(inputs("p", 0));
+        return block(body);
+    }
+
+    /** Kernel row {@code i}, whose weights are in registers from number {@code firstWeight} on. */
+    private List<Stmt> row(int i, int firstWeight) {
+        List<Stmt> body = new ArrayList<>();
+        String p = "p" + i;
+        body.add(new Stmt.Bind(p, number("ra").times(i).plus(Index.var("from"))));
+        body.addAll(inputs(p, firstWeight));
+        return List.of(block(body));
+    }
+
+    /** Every input number of a row, from {@code p} on, into the sums it belongs to. */
+    private List<Stmt> inputs(String p, int firstWeight) {
+        List<Stmt> body = new ArrayList<>();
         int span = (rows - 1) * stride + (columns - 1) * dilation;
         for (int j = 0; j <= span; j++) {
             List<Stmt> uses = new ArrayList<>();
             for (int r = 0; r < rows; r++) {
                 int tap = j - r * stride;
                 if (tap >= 0 && tap % dilation == 0 && tap / dilation < columns) {
-                    uses.add(
-                            new Stmt.Set(
-                                    sum(r),
-                                    new Value.Fma(input(j), weight(tap / dilation), sum(r))));
+                    Value weight = weight(firstWeight + tap / dilation);
+                    uses.add(new Stmt.Set(sum(r), new Value.Fma(input(j), weight, sum(r))));
                 }
             }
             if (!uses.isEmpty()) {
-                Index at = Index.var("da").times(j).plus(Index.var("p"));
+                Index at = number("da").times(j).plus(Index.var(p));
                 body.add(new Stmt.Let(input(j), new Value.Load(Memory.ARENA, at, lanes)));
                 body.addAll(uses);
             }
         }
-        return block(body);
+        return body;
     }
 
     private Stmt looped() {
         List<Stmt> body = new ArrayList<>();
         Index tap = Index.var("i").times(columns).plus(Index.var("j"));
         body.add(new Stmt.Bind("q", tap.times(Panels.BLOCK).plus(Index.var("b"))));
-        Index column = Index.var("j").times(dilation).times(Index.var("da"));
+        Index column = Index.var("j").times(dilation).times(number("da"));
         body.add(
                 new Stmt.Bind(
                         "p",
-                        Index.var("i").times(Index.var("ra")).plus(Index.var("a")).plus(column)));
+                        Index.var("i").times(number("ra")).plus(Index.var("from")).plus(column)));
         body.add(new Stmt.Let(weight(0), new Value.Load(Memory.WEIGHTS, Index.var("q"), lanes)));
         for (int r = 0; r < rows; r++) {
-            Index at = Index.var("da").times(r * stride).plus(Index.var("p"));
+            Index at = number("da").times(r * stride).plus(Index.var("p"));
             body.add(
                     new Stmt.Set(
                             sum(r),
@@ -125,12 +193,17 @@ record DepthwiseTile(int rows, int kernelRows, int columns, int stride, int dila
         return loop("j", Index.of(columns), block(body));
     }
 
+    private Index number(String parameter) {
+        Integer constant = constants.get(parameter);
+        return constant == null ? Index.var(parameter) : Index.of(constant);
+    }
+
     private Value.Local sum(int row) {
         return new Value.Local("sum" + row, lanes);
     }
 
-    private Value.Local weight(int column) {
-        return new Value.Local("w" + column, lanes);
+    private Value.Local weight(int tap) {
+        return new Value.Local("w" + tap, lanes);
     }
 
     private Value.Local input(int j) {

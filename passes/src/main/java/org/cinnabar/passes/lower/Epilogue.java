@@ -150,6 +150,23 @@ final class Epilogue {
         return usual == null ? List.of() : List.of(bound("low", 0, lanes), bound("high", 1, lanes));
     }
 
+    /** The constants of {@code vectors} vectors of channels, which {@link #apply} reads after it. */
+    List<Stmt> loads(int lanes, int vectors) {
+        List<Stmt> loads = new ArrayList<>();
+        for (Operand operand : operands) {
+            for (int v = 0; v < vectors && operand.isConstant(); v++) {
+                Index at = Index.var(operand.name()).plus(v * lanes);
+                Value load = new Value.Load(operand.view().memory(), at, lanes);
+                loads.add(new Stmt.Let(constant(operand, v, lanes), load));
+            }
+        }
+        return loads;
+    }
+
+    private static Value.Local constant(Operand operand, int vector, int lanes) {
+        return new Value.Local(operand.name() + "_" + vector, lanes);
+    }
+
     private static Stmt bound(String name, int at, int lanes) {
         Value number = new Value.Load(Memory.WEIGHTS, Index.var(BOUNDS).plus(at), 1);
         return new Stmt.Let(
@@ -157,20 +174,16 @@ final class Epilogue {
     }
 
     /**
-     * The value to be stored for accumulator {@code sum} of tile row {@code row}, {@code channel}
-     * channels from the first.
+     * The value to be stored for accumulator {@code sum} of tile row {@code row}, {@code vector}
+     * vectors of channels from the first.
      */
-    Value apply(Value sum, int row, int channel, List<Stmt> out, String prefix) {
+    Value apply(Value sum, Index row, int vector, List<Stmt> out, String prefix) {
         Map<Node, Value> leaves = new IdentityHashMap<>();
         Value total = sum;
         for (Operand operand : operands) {
-            Index index = Index.var(operand.name()).plus(channel);
-            if (!operand.isConstant() && row > 0) {
-                index = Index.var("d" + operand.name()).times(row).plus(index);
-            }
-            Value load = new Value.Load(operand.view().memory(), index, sum.lanes());
-            leaves.put(operand.node(), load);
-            total = new Value.Binary(Value.BinaryFunction.ADD, total, load);
+            Value read = read(operand, row, vector, sum.lanes());
+            leaves.put(operand.node(), read);
+            total = new Value.Binary(Value.BinaryFunction.ADD, total, read);
         }
         if (usual == null) {
             Value zero = new Value.Const(0, sum.lanes());
@@ -192,10 +205,22 @@ final class Epilogue {
                 Value.BinaryFunction.MIN_BITS, result, new Value.Local("high", sum.lanes()));
     }
 
+    private static Value read(Operand operand, Index row, int vector, int lanes) {
+        if (operand.isConstant()) {
+            return constant(operand, vector, lanes);
+        }
+        Index index =
+                Index.var("d" + operand.name())
+                        .times(row)
+                        .plus(Index.var(operand.name()))
+                        .plus(vector * lanes);
+        return new Value.Load(operand.view().memory(), index, lanes);
+    }
+
     /** A value that is equal for epilogues that compute the same. */
     Object key(int lanes) {
         List<Stmt> out = new ArrayList<>();
-        Value value = apply(new Value.Local("sum", lanes), 1, 0, out, "t");
+        Value value = apply(new Value.Local("sum", lanes), Index.of(1), 0, out, "t");
         return List.of(out, value);
     }
 

@@ -1,6 +1,5 @@
 package org.cinnabar.passes.lower;
 
-import static java.util.Objects.requireNonNull;
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
 
@@ -59,7 +58,7 @@ record PanelDriver(
     private static final int SHORT = 48;
 
     /** Multiply-adds below which compiling another tile costs more than it saves. */
-    private static final long LARGE = 1_000_000;
+    static final long LARGE = 1_000_000;
 
     /** A layer is cut into at least this many tasks where it has the rows. */
     private static final int TASKS = 8;
@@ -220,12 +219,7 @@ record PanelDriver(
         values.put("b", Index.var("b").plus(Index.var("part")));
         values.put("o", pixel.times(row.stride(0)).plus(base.get(0)));
         Function function = tile.function(tiles, epilogue);
-        List<Index> arguments = new ArrayList<>();
-        for (String parameter : PanelTile.PARAMETERS) {
-            if (!constants.containsKey(parameter)) {
-                arguments.add(requireNonNull(values.get(parameter)));
-            }
-        }
+        List<Index> arguments = new ArrayList<>(tile.arguments(values));
         arguments.addAll(
                 epilogue.arguments(
                         e -> pixel.times(row.stride(e + 2)).plus(base.get(e + 2)),

@@ -1,5 +1,6 @@
 package org.cinnabar.passes.lower;
 
+import static java.util.Objects.requireNonNull;
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
 
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * its value is part of the code, which short sums repay.
  */
 record PanelTile(int rows, int vectors, int lanes, int width, Map<String, Integer> constants) {
-    static final List<String> PARAMETERS =
+    private static final List<String> PARAMETERS =
             List.of("a", "da", "b", "o", "dout", "n1", "s1", "n2", "s2", "k");
 
     Function function(Tiles tiles, Epilogue epilogue) {
@@ -49,6 +50,14 @@ record PanelTile(int rows, int vectors, int lanes, int width, Map<String, Intege
                 name -> new Function(name, parameters(), body(null)));
     }
 
+    /** The arguments of {@link #function}, of which {@code values} has those before the epilogue's. */
+    List<Index> arguments(Map<String, Index> values) {
+        return PARAMETERS.stream()
+                .filter(parameter -> !constants.containsKey(parameter))
+                .map(parameter -> requireNonNull(values.get(parameter)))
+                .toList();
+    }
+
     private Stmt body(@Nullable Epilogue epilogue) {
         List<Stmt> body = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
@@ -59,6 +68,7 @@ record PanelTile(int rows, int vectors, int lanes, int width, Map<String, Intege
         body.add(loop("i", number("n1"), loop("j", number("n2"), inner())));
         if (epilogue != null) {
             body.addAll(epilogue.prologue(lanes));
+            body.addAll(epilogue.loads(lanes, vectors));
         }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
@@ -66,7 +76,7 @@ record PanelTile(int rows, int vectors, int lanes, int width, Map<String, Intege
                 Value value =
                         epilogue == null
                                 ? sum(r, v)
-                                : epilogue.apply(sum(r, v), r, v * lanes, out, "t");
+                                : epilogue.apply(sum(r, v), Index.of(r), v, out, "t");
                 Index at = number("dout").times(r).plus(Index.var("o")).plus(v * lanes);
                 out.add(new Stmt.Store(at, value));
                 body.add(block(out));

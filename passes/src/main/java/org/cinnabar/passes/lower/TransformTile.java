@@ -59,10 +59,11 @@ record TransformTile(String name, Circuit circuit, int lanes) {
                         }
                         columns.add(new Stmt.Bind(name, first.plus(Index.var("c"))));
                     }
+                    columns.addAll(epilogue.loads(lanes, 1));
                     columns.addAll(
                             columns(
                                     (output, row, code) ->
-                                            epilogue.apply(output, row, 0, code, "t" + row)));
+                                            epilogue.apply(output, Index.of(row), 0, code, "t" + row)));
                     return new Function(
                             unique, parameters, loops(epilogue.prologue(lanes), block(columns)));
                 });

@@ -99,7 +99,8 @@ public final class ProgramEmitter {
                         CD_int,
                         "scratch",
                         List.of(),
-                        Statements.block(Statements.returnValue(constant(Math.toIntExact(length))))),
+                        Statements.block(
+                                Statements.returnValue(constant(Math.toIntExact(length))))),
                 MethodModel.of(
                                 Modifier.PUBLIC,
                                 CD_void,

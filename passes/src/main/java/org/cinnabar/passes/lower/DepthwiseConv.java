@@ -127,9 +127,7 @@ final class DepthwiseConv implements Lowering {
             View y = views.get(0);
             Map<String, Integer> numbers = new HashMap<>();
             numbers.put("da", x.stride(axis));
-            numbers.put(
-                    "ra",
-                    window.rank() == 1 ? 0 : x.stride(2) * window.dilation().getFirst());
+            numbers.put("ra", window.rank() == 1 ? 0 : x.stride(2) * window.dilation().getFirst());
             numbers.put("dout", y.stride(axis));
             Map<String, Index> values = new HashMap<>();
             numbers.forEach((name, number) -> values.put(name, Index.of(number)));

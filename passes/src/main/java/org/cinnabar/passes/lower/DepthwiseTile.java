@@ -82,7 +82,9 @@ record DepthwiseTile(
                 });
     }
 
-    /** The arguments of {@link #function}, of which {@code values} has those before the epilogue's. */
+    /**
+     * The arguments of {@link #function}, of which {@code values} has those before the epilogue's.
+     */
     List<Index> arguments(Map<String, Index> values) {
         return PARAMETERS.stream()
                 .filter(parameter -> !constants.containsKey(parameter))

@@ -52,9 +52,10 @@ record EpilogueRow(int lanes) {
         Value.Local result = new Value.Local("result", lanes);
         Index at = p.times(Index.var("ds")).plus(Index.var("s"));
         pixel.add(new Stmt.Let(result, new Value.Load(Memory.ARENA, at, lanes)));
-        Value value = epilogue.apply(result, 0, 0, pixel, "t");
+        Value value = epilogue.apply(result, Index.of(0), 0, pixel, "t");
         pixel.add(new Stmt.Store(p.times(Index.var("dout")).plus(Index.var("o")), value));
         List<Stmt> body = new ArrayList<>(epilogue.prologue(lanes));
+        body.addAll(epilogue.loads(lanes, 1));
         body.add(loop("p", Index.var("pixels"), block(pixel)));
         return block(body);
     }

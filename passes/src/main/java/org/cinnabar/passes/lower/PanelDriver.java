@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Stmt;
@@ -58,10 +57,13 @@ record PanelDriver(
     private static final int SHORT = 48;
 
     /** Multiply-adds below which compiling another tile costs more than it saves. */
-    static final long LARGE = 1_000_000;
+    static final long LARGE = 100_000;
 
     /** A layer is cut into at least this many tasks where it has the rows. */
     private static final int TASKS = 8;
+
+    /** Panels that a single pixel meets at once: enough sums to hide the latency of one. */
+    private static final int JOINED = 4;
 
     Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
         List<View> views = new ArrayList<>(List.of(y, x));
@@ -80,76 +82,79 @@ record PanelDriver(
         block = Math.min(block, Math.max(1, Math.ceilDiv(count * allPanels, TASKS)));
         int blocks = Math.ceilDiv(count, block);
 
+        Target target = tiles.target();
+        boolean joins =
+                count * row.extent() == 1
+                        && groups == 1
+                        && target.vectors() * target.lanes() == Panels.WIDTH;
+        int joined = joins ? JOINED : 1;
+        int full = panels.full();
+        List<Strip> strips =
+                List.of(
+                        new Strip(0, full / joined, Panels.WIDTH, joined),
+                        new Strip(full / joined * joined, full % joined, Panels.WIDTH, 1),
+                        new Strip(full, panels.hasNarrow() ? 1 : 0, Panels.BLOCK, 1));
+        Loops loops = new Loops(tiles, epilogue, nest, row, block, count);
         List<Stmt> body = new ArrayList<>();
-        int wide = blocks * groups * panels.full();
-        if (wide > 0) {
-            body.add(panelLoop(tiles, epilogue, nest, row, 0, wide, Panels.WIDTH, block, count));
+        int tasks = 0;
+        for (Strip strip : strips) {
+            int end = tasks + blocks * groups * strip.count();
+            if (end > tasks) {
+                body.add(panelLoop(loops, strip, tasks, end));
+            }
+            tasks = end;
         }
-        int narrow = panels.hasNarrow() ? blocks * groups : 0;
-        if (narrow > 0) {
-            body.add(
-                    panelLoop(
-                            tiles,
-                            epilogue,
-                            nest,
-                            row,
-                            wide,
-                            wide + narrow,
-                            Panels.BLOCK,
-                            block,
-                            count));
-        }
-        return tiles.kernel(label, wide + narrow, block(body));
+        return tiles.kernel(label, tasks, block(body));
     }
 
-    /** Tasks [first, last) are those of the panels of {@code width}. */
-    private Stmt panelLoop(
-            Tiles tiles,
-            Epilogue epilogue,
-            Nest nest,
-            Nest.Axis row,
-            int first,
-            int last,
-            int width,
-            int block,
-            int count) {
-        int perGroup = width == Panels.WIDTH ? panels.full() : 1;
-        int channel = firstChannel + (width == Panels.WIDTH ? 0 : panels.full() * Panels.WIDTH);
+    /**
+     * Panels of one form in every group: {@code count} times {@code joined} neighbours of {@code
+     * width} from {@code first} on.
+     */
+    private record Strip(int first, int count, int width, int joined) {}
+
+    /** What the loops over a block of rows share. */
+    private record Loops(
+            Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, int block, int count) {}
+
+    /** Tasks [first, last) are those of {@code strip}. */
+    private Stmt panelLoop(Loops loops, Strip strip, int first, int last) {
+        int perGroup = strip.count();
+        int width = strip.width();
+        int before = strip.first();
         Index task = Index.var("task").plus(-first);
         Index group =
                 groups == 1 ? Index.of(0) : task.modulo(groups * perGroup).dividedBy(perGroup);
-        Index panel = task.modulo(perGroup);
-        Index from = task.dividedBy(groups * perGroup).times(block);
-        Target target = tiles.target();
+        Index panel = task.modulo(perGroup).times(strip.joined());
+        Index from = task.dividedBy(groups * perGroup).times(loops.block());
+        Target target = loops.tiles().target();
         int vectors = Math.min(target.vectors(), width / target.lanes());
         int tile = vectors * target.lanes();
         List<Stmt> body = new ArrayList<>();
         body.add(
                 new Stmt.Bind(
                         "channel",
-                        group.times(panels.rows()).plus(panel.times(width)).plus(channel)));
+                        group.times(panels.rows())
+                                .plus(panel.times(width))
+                                .plus(firstChannel + before * Panels.WIDTH)));
         body.add(new Stmt.Bind("in", group.times(groupChannels)));
         body.add(
                 new Stmt.Bind(
                         "b",
                         group.times(panels.size())
                                 .plus(panel.times(panels.stride()))
-                                .plus(
-                                        packed
-                                                + (width == Panels.WIDTH
-                                                        ? 0
-                                                        : panels.full() * panels.stride()))));
+                                .plus(packed + before * panels.stride())));
         body.add(new Stmt.Bind("first", from));
-        Stmt rows = rows(tiles, epilogue, nest, row, width, vectors);
+        Stmt pixels = pixels(loops, strip, vectors);
         Stmt sub =
                 width == tile
-                        ? block(new Stmt.Bind("part", Index.of(0)), rows)
-                        : new Stmt.For("part", Index.of(0), Index.of(width), tile, rows);
+                        ? block(new Stmt.Bind("part", Index.of(0)), pixels)
+                        : new Stmt.For("part", Index.of(0), Index.of(width), tile, pixels);
         body.add(
                 loop(
                         "u",
                         Index.var("first"),
-                        Index.var("first").plus(block).min(Index.of(count)),
+                        Index.var("first").plus(loops.block()).min(Index.of(loops.count())),
                         1,
                         sub));
         return loop(
@@ -167,42 +172,36 @@ record PanelDriver(
     }
 
     /** One row of pixels: tiles of full height, then a lower one. */
-    private Stmt rows(
-            Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, int width, int vectors) {
-        int height = tiles.target().rowsFor(row.extent());
+    private Stmt pixels(Loops loops, Strip strip, int vectors) {
+        Nest nest = loops.nest();
+        Nest.Axis row = loops.row();
+        int height = loops.tiles().target().rowsFor(row.extent(), vectors, isShort());
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
-        List<Index> base = new ArrayList<>();
         for (int v = 0; v < row.strides().size(); v++) {
             Index offset =
                     nest.outerOffset(
                             v, nest.axes().isEmpty() ? 0 : nest.axes().size() - 1, Index.var("u"));
             Index start = v == 1 ? Index.var("in") : Index.var("channel").plus(Index.var("part"));
             body.add(new Stmt.Bind("base" + v, offset.plus(start)));
-            base.add(Index.var("base" + v));
         }
         if (end == height) {
-            body.add(call(tiles, epilogue, row, height, width, vectors, base, Index.of(0)));
+            body.add(call(loops, strip, vectors, height, Index.of(0)));
         } else if (end > 0) {
-            Stmt call = call(tiles, epilogue, row, height, width, vectors, base, Index.var("p"));
+            Stmt call = call(loops, strip, vectors, height, Index.var("p"));
             body.add(new Stmt.For("p", Index.of(0), Index.of(end), height, call));
         }
         if (rest > 0) {
-            body.add(call(tiles, epilogue, row, rest, width, vectors, base, Index.of(end)));
+            body.add(call(loops, strip, vectors, rest, Index.of(end)));
         }
         return block(body);
     }
 
-    private Stmt call(
-            Tiles tiles,
-            Epilogue epilogue,
-            Nest.Axis row,
-            int height,
-            int width,
-            int vectors,
-            List<Index> base,
-            Index pixel) {
+    private Stmt call(Loops loops, Strip strip, int vectors, int height, Index pixel) {
+        Nest.Axis row = loops.row();
+        Tiles tiles = loops.tiles();
+        Epilogue epilogue = loops.epilogue();
         Map<String, Integer> numbers = new LinkedHashMap<>();
         numbers.put("da", row.stride(1));
         numbers.put("dout", row.stride(0));
@@ -211,19 +210,29 @@ record PanelDriver(
         numbers.put("n2", taps.n2());
         numbers.put("s2", taps.s2());
         numbers.put("k", taps.k());
+        numbers.put("db", panels.stride());
         Map<String, Integer> constants = isShort() ? numbers : Map.of();
-        PanelTile tile = new PanelTile(height, vectors, tiles.target().lanes(), width, constants);
+        PanelTile tile =
+                new PanelTile(
+                        height,
+                        vectors,
+                        strip.joined(),
+                        tiles.target().lanes(),
+                        strip.width(),
+                        constants);
         Map<String, Index> values = new HashMap<>();
         numbers.forEach((name, number) -> values.put(name, Index.of(number)));
-        values.put("a", pixel.times(row.stride(1)).plus(base.get(1)));
+        values.put("a", place(row, 1, pixel));
         values.put("b", Index.var("b").plus(Index.var("part")));
-        values.put("o", pixel.times(row.stride(0)).plus(base.get(0)));
-        Function function = tile.function(tiles, epilogue);
+        values.put("o", place(row, 0, pixel));
         List<Index> arguments = new ArrayList<>(tile.arguments(values));
         arguments.addAll(
-                epilogue.arguments(
-                        e -> pixel.times(row.stride(e + 2)).plus(base.get(e + 2)),
-                        e -> row.stride(e + 2)));
-        return new Stmt.Call(function, arguments);
+                epilogue.arguments(e -> place(row, e + 2, pixel), e -> row.stride(e + 2)));
+        return new Stmt.Call(tile.function(tiles, epilogue), arguments);
+    }
+
+    /** Where {@code pixel} of a row is in view {@code v}. */
+    private static Index place(Nest.Axis row, int v, Index pixel) {
+        return pixel.times(row.stride(v)).plus(Index.var("base" + v));
     }
 }

@@ -16,27 +16,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The register tile of every dense contraction: {@code rows} pixels × {@code vectors} vectors of
- * output channels, one accumulator each, summed over three nested loops (kernel rows, kernel
- * columns, channels) in which the packed weights follow one another. One step of the inner loop
- * loads the panel's vectors and multiplies each by one broadcast number per pixel.
+ * output channels of each of {@code panels} panels, one accumulator each, summed over three nested
+ * loops (kernel rows, kernel columns, channels) in which the packed weights follow one another. One
+ * step of the inner loop loads the panels' vectors and multiplies each by one broadcast number per
+ * pixel.
  *
  * <p>Parameters: {@code a} first input number of the first pixel, {@code da} distance between
- * pixels; {@code b} first weight; {@code o} first output, {@code dout} distance between pixels;
- * {@code n1, s1} count and distance of the outer loop, {@code n2, s2} of the middle one, {@code k}
- * length of the inner one; then the epilogue's. A parameter that is in {@code constants} is none:
- * its value is part of the code, which short sums repay.
+ * pixels; {@code b} first weight, {@code db} distance between panels if there are several; {@code
+ * o} first output, {@code dout} distance between pixels; {@code n1, s1} count and distance of the
+ * outer loop, {@code n2, s2} of the middle one, {@code k} length of the inner one; then the
+ * epilogue's. A parameter that is in {@code constants} is none: its value is part of the code,
+ * which short sums repay.
  */
-record PanelTile(int rows, int vectors, int lanes, int width, Map<String, Integer> constants) {
+record PanelTile(
+        int rows,
+        int vectors,
+        int panels,
+        int lanes,
+        int width,
+        Map<String, Integer> constants) {
     private static final List<String> PARAMETERS =
-            List.of("a", "da", "b", "o", "dout", "n1", "s1", "n2", "s2", "k");
+            List.of("a", "da", "b", "db", "o", "dout", "n1", "s1", "n2", "s2", "k");
+
+    PanelTile {
+        if (panels > 1 && vectors * lanes != width) {
+            throw new IllegalArgumentException(
+                    panels + " panels of which " + vectors * lanes + " of " + width + " channels");
+        }
+    }
 
     Function function(Tiles tiles, Epilogue epilogue) {
         return tiles.shared(
-                "tile_" + rows + "x" + vectors,
+                "tile_" + rows + "x" + vectors * panels,
                 List.of(this, epilogue.key(lanes)),
                 name -> {
-                    List<String> parameters = new ArrayList<>(PARAMETERS);
-                    parameters.removeAll(constants.keySet());
+                    List<String> parameters = new ArrayList<>(parameters());
                     parameters.addAll(epilogue.parameters());
                     return new Function(name, parameters, body(epilogue));
                 });
@@ -45,33 +59,41 @@ record PanelTile(int rows, int vectors, int lanes, int width, Map<String, Intege
     /** Stores the sums as they are. */
     Function function(Tiles tiles) {
         return tiles.shared(
-                "tile_" + rows + "x" + vectors,
+                "tile_" + rows + "x" + vectors * panels,
                 this,
                 name -> new Function(name, parameters(), body(null)));
     }
 
-    /** The arguments of {@link #function}, of which {@code values} has those before the epilogue's. */
+    /**
+     * The arguments of {@link #function}, of which {@code values} has those before the epilogue's.
+     */
     List<Index> arguments(Map<String, Index> values) {
+        return parameters().stream()
+                .map(parameter -> requireNonNull(values.get(parameter)))
+                .toList();
+    }
+
+    private List<String> parameters() {
         return PARAMETERS.stream()
                 .filter(parameter -> !constants.containsKey(parameter))
-                .map(parameter -> requireNonNull(values.get(parameter)))
+                .filter(parameter -> panels > 1 || !parameter.equals("db"))
                 .toList();
     }
 
     private Stmt body(@Nullable Epilogue epilogue) {
         List<Stmt> body = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
-            for (int v = 0; v < vectors; v++) {
+            for (int v = 0; v < vectors * panels; v++) {
                 body.add(new Stmt.Let(sum(r, v), new Value.Const(0, lanes)));
             }
         }
         body.add(loop("i", number("n1"), loop("j", number("n2"), inner())));
         if (epilogue != null) {
             body.addAll(epilogue.prologue(lanes));
-            body.addAll(epilogue.loads(lanes, vectors));
+            body.addAll(epilogue.loads(lanes, vectors * panels));
         }
         for (int r = 0; r < rows; r++) {
-            for (int v = 0; v < vectors; v++) {
+            for (int v = 0; v < vectors * panels; v++) {
                 List<Stmt> out = new ArrayList<>();
                 Value value =
                         epilogue == null
@@ -95,15 +117,19 @@ record PanelTile(int rows, int vectors, int lanes, int width, Map<String, Intege
         Index tap = Index.var("i").times(number("n2")).plus(Index.var("j"));
         body.add(new Stmt.Bind("q", tap.times(number("k")).times(width).plus(Index.var("b"))));
         List<Stmt> step = new ArrayList<>();
-        for (int v = 0; v < vectors; v++) {
-            Index at = Index.var("c").times(width).plus(Index.var("q")).plus(v * lanes);
+        for (int v = 0; v < vectors * panels; v++) {
+            Index panel = Index.var("q");
+            if (v >= vectors) {
+                panel = number("db").times(v / vectors).plus(panel);
+            }
+            Index at = Index.var("c").times(width).plus(panel).plus(v % vectors * lanes);
             step.add(new Stmt.Let(weight(v), new Value.Load(Memory.WEIGHTS, at, lanes)));
         }
         for (int r = 0; r < rows; r++) {
             Value.Local x = new Value.Local("x" + r, lanes);
             Value number = new Value.Load(Memory.ARENA, Index.var("p" + r).plus(Index.var("c")), 1);
             step.add(new Stmt.Let(x, lanes == 1 ? number : new Value.Splat(number, lanes)));
-            for (int v = 0; v < vectors; v++) {
+            for (int v = 0; v < vectors * panels; v++) {
                 step.add(new Stmt.Set(sum(r, v), new Value.Fma(x, weight(v), sum(r, v))));
             }
         }

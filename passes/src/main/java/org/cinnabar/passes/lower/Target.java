@@ -23,29 +23,31 @@ public record Target(int lanes, int rows, int mostRows, int vectors) {
     public static final List<Target> ALL = List.of(LANES_16, LANES_8, LANES_4, SCALAR);
 
     /**
-     * Tile heights for {@code extent} pixels in a row: the height of most tiles, and of the last
-     * one if it is lower. The usual height is kept unless another one is clearly quicker: every
-     * further height is a method for the JIT to compile.
+     * Tile heights for {@code extent} pixels in a row and {@code width} vectors of channels: the
+     * height of most tiles, and of the last one if it is lower. The usual height is kept unless
+     * another one is clearly quicker: every further height is a method for the JIT to compile.
+     * Narrow tiles may be higher if their {@code constants} spare registers for addresses.
      */
-    int rowsFor(int extent) {
+    int rowsFor(int extent, int width, boolean constants) {
+        int most = constants ? mostRows * vectors / width : mostRows;
         int best = Math.min(rows, extent);
-        for (int candidate = 1; candidate <= Math.min(mostRows, extent); candidate++) {
-            if (cost(extent, candidate) * 50 < cost(extent, best) * 49) {
+        for (int candidate = 1; candidate <= Math.min(most, extent); candidate++) {
+            if (cost(extent, candidate, width) * 50 < cost(extent, best, width) * 49) {
                 best = candidate;
             }
         }
         return best;
     }
 
-    private static int cost(int extent, int rows) {
-        return extent / rows * cost(rows) + cost(extent % rows);
+    private int cost(int extent, int rows, int width) {
+        return extent / rows * cost(rows, width) + cost(extent % rows, width);
     }
 
     /**
      * Low tiles wait for the weights to come from the second-level cache, and very low ones for the
      * latency of the multiply-add, instead of its throughput.
      */
-    private static int cost(int rows) {
-        return rows == 0 ? 0 : Math.max(rows * 8, 44) + 1;
+    private int cost(int rows, int width) {
+        return rows == 0 ? 0 : Math.max(rows * 8 * width / vectors, width < vectors ? 32 : 44) + 1;
     }
 }

@@ -6,6 +6,7 @@ import static org.cinnabar.passes.lower.Code.minus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
@@ -270,7 +271,7 @@ final class WinogradDriver {
         Target target = tiles.target();
         int vectors = Math.min(target.vectors(), width / lanes);
         int height = height();
-        PanelTile tile = new PanelTile(height, vectors, lanes, width);
+        PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, Map.of());
         int inputs = tiling.inputs();
         Index i = Index.var("i");
         Index j = Index.var("j");

@@ -45,9 +45,6 @@ final class Scalars implements Arithmetic {
             MethodRef.of(Float.class, "floatToRawIntBits", float.class);
     private static final MethodRef OF_BITS = MethodRef.of(Float.class, "intBitsToFloat", int.class);
 
-    /** Added to a small integer plus 127, leaves it in the low bits: 1.5·2^23 + 127. */
-    static final float EXPONENT_BIAS = 12582912f + 127;
-
     static final int MANTISSA_BITS = 23;
 
     @Override
@@ -104,13 +101,11 @@ final class Scalars implements Arithmetic {
             case MIN_BITS -> asBits(MIN_INT, a, b);
             case MAX_BITS -> asBits(MAX_INT, a, b);
             case SCALE ->
-                    mul(
-                            a,
-                            call(
-                                    OF_BITS,
-                                    shl(
-                                            call(TO_BITS, add(b, constant(EXPONENT_BIAS))),
-                                            Expressions.constant(MANTISSA_BITS))));
+                    call(
+                            OF_BITS,
+                            add(
+                                    call(TO_BITS, a),
+                                    shl(call(TO_BITS, b), Expressions.constant(MANTISSA_BITS))));
             case POW -> cast(call(POW, cast(a, CD_double), cast(b, CD_double)), CD_float);
         };
     }

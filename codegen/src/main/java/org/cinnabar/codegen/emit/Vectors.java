@@ -58,6 +58,7 @@ final class Vectors implements Arithmetic {
             MethodRef.ofVirtual(INTS, "reinterpretAsFloats", FLOATS);
     private static final MethodRef MAX_INT = MethodRef.ofVirtual(INTS, "max", INTS, ANY);
     private static final MethodRef MIN_INT = MethodRef.ofVirtual(INTS, "min", INTS, ANY);
+    private static final MethodRef ADD_INT = MethodRef.ofVirtual(INTS, "add", INTS, ANY);
     private static final MethodRef SHIFT =
             MethodRef.ofVirtual(INTS, "lanewise", INTS, BINARY, CD_int);
 
@@ -129,14 +130,13 @@ final class Vectors implements Arithmetic {
             case MIN_BITS -> asBits(MIN_INT, a, b);
             case MAX_BITS -> asBits(MAX_INT, a, b);
             case SCALE -> {
-                Expression biased = arithmetic("add", b, constant(Scalars.EXPONENT_BIAS));
-                Expression bits =
+                Expression exponents =
                         call(
                                 SHIFT,
-                                call(TO_BITS, biased),
+                                call(TO_BITS, b),
                                 operator(BINARY, "LSHL"),
                                 Expressions.constant(Scalars.MANTISSA_BITS));
-                yield arithmetic("mul", a, call(OF_BITS, bits));
+                yield call(OF_BITS, call(ADD_INT, exponents, call(TO_BITS, a)));
             }
             case POW -> throw new IllegalArgumentException(f + " has no vector form");
         };

@@ -136,8 +136,8 @@ public sealed interface Value {
          */
         MAX_BITS,
         /**
-         * {@code a·2^b} for integral {@code b} in [-126, 127], by arithmetic on the exponent bits
-         * of {@code 2^b}.
+         * {@code a·2^n} for {@code b = 1.5·2^23 + n}, whose low bits are the integer {@code n}, by
+         * an integer addition to the exponent; operand and result are normal numbers.
          */
         SCALE,
         /** Scalars only, as {@link Math#pow} has it. */

@@ -226,8 +226,7 @@ record PanelDriver(
         values.put("b", Index.var("b").plus(Index.var("part")));
         values.put("o", place(row, 0, pixel));
         List<Index> arguments = new ArrayList<>(tile.arguments(values));
-        arguments.addAll(
-                epilogue.arguments(e -> place(row, e + 2, pixel), e -> row.stride(e + 2)));
+        arguments.addAll(epilogue.arguments(e -> place(row, e + 2, pixel), e -> row.stride(e + 2)));
         return new Stmt.Call(tile.function(tiles, epilogue), arguments);
     }
 

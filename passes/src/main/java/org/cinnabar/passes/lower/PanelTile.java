@@ -29,12 +29,7 @@ import org.jspecify.annotations.Nullable;
  * which short sums repay.
  */
 record PanelTile(
-        int rows,
-        int vectors,
-        int panels,
-        int lanes,
-        int width,
-        Map<String, Integer> constants) {
+        int rows, int vectors, int panels, int lanes, int width, Map<String, Integer> constants) {
     private static final List<String> PARAMETERS =
             List.of("a", "da", "b", "db", "o", "dout", "n1", "s1", "n2", "s2", "k");
 

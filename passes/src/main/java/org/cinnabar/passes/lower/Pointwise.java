@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * results that are used more than once become locals, declared in {@code out}.
  */
 final class Pointwise {
+    /** 1.5·2^23: what is added to it is rounded to an integer, which is left in the low bits. */
+    private static final float INTEGERS = 12582912f;
+
+    private static final float LOWEST_POWER = -86.6f;
+    private static final float HIGHEST_POWER = 88.72284f;
+
     private final int lanes;
     private final List<Stmt> out;
     private final Function<Node, @Nullable Value> leaves;
@@ -132,11 +138,13 @@ final class Pointwise {
             case SIN -> new Value.Unary(UnaryFunction.SIN, x);
             case COS -> new Value.Unary(UnaryFunction.COS, x);
             case ATAN -> new Value.Unary(UnaryFunction.ATAN, x);
-            case SIGMOID ->
-                    op(
-                            BinaryFunction.DIV,
-                            number(1),
-                            op(BinaryFunction.ADD, number(1), exp(negated(x))));
+            case SIGMOID -> {
+                Value bounded = clamped(negated(x), LOWEST_POWER, -LOWEST_POWER);
+                yield op(
+                        BinaryFunction.DIV,
+                        number(1),
+                        op(BinaryFunction.ADD, number(1), power(bounded)));
+            }
             case TANH -> tanh(x);
             case SOFTPLUS -> {
                 Value tail =
@@ -188,38 +196,42 @@ final class Pointwise {
         };
     }
 
-    /**
-     * {@code e^x} = {@code 2^n·e^r} with {@code n} the integer next to {@code x/ln 2}: Taylor's
-     * polynomial of degree 7 on {@code |r| ≤ ln 2 / 2}, relative error below 3e-7. Results under
-     * 2^-125 are 0, over the largest float infinite.
-     */
+    /** {@code e^x}. Results under 2^-125 are 0, over the largest float infinite. */
     private Value exp(Value argument) {
         Value x = local(argument);
-        Value bounded =
-                local(
-                        op(
-                                BinaryFunction.MIN,
-                                op(BinaryFunction.MAX, x, number(-86.6f)),
-                                number(88.72284f)));
-        Value n = local(nearest(op(BinaryFunction.MUL, bounded, number(1.4426950408889634f))));
-        Value r = local(fma(n, number(-0.693359375f), bounded));
-        r = local(fma(n, number(2.12194440e-4f), r));
-        double factorial = 5040;
-        Value p = number((float) (1 / factorial));
-        for (int degree = 7; degree >= 1; degree--) {
-            factorial /= degree;
-            p = local(fma(p, r, number((float) (1 / factorial))));
-        }
-        Value doubled = op(BinaryFunction.ADD, p, p);
-        Value scaled = op(BinaryFunction.SCALE, doubled, op(BinaryFunction.SUB, n, number(1)));
-        Value low = new Value.Choose(Comparison.LESS, x, number(-86.6f), number(0), scaled);
+        Value scaled = power(clamped(x, LOWEST_POWER, HIGHEST_POWER));
+        Value low = new Value.Choose(Comparison.LESS, x, number(LOWEST_POWER), number(0), scaled);
         return local(
                 new Value.Choose(
                         Comparison.LESS,
-                        number(88.72284f),
+                        number(HIGHEST_POWER),
                         x,
                         number(Float.POSITIVE_INFINITY),
                         low));
+    }
+
+    /** {@code x} between {@code low} and {@code high}; a NaN stays one. */
+    private Value clamped(Value x, float low, float high) {
+        return local(op(BinaryFunction.MIN, number(high), op(BinaryFunction.MAX, number(low), x)));
+    }
+
+    /**
+     * {@code e^x} = {@code 2^n·e^r} with {@code n} the integer next to {@code x/ln 2}: Taylor's
+     * polynomial of degree 6 on {@code |r| ≤ ln 2 / 2}, relative error below 4e-7, for {@code x}
+     * between the two bounds.
+     */
+    private Value power(Value x) {
+        Value shifted = local(fma(x, number(1.4426950408889634f), number(INTEGERS)));
+        Value n = local(op(BinaryFunction.SUB, shifted, number(INTEGERS)));
+        Value r = local(fma(n, number(-0.693359375f), x));
+        r = local(fma(n, number(2.12194440e-4f), r));
+        double factorial = 720;
+        Value p = number((float) (1 / factorial));
+        for (int degree = 6; degree >= 1; degree--) {
+            factorial /= degree;
+            p = local(fma(p, r, number((float) (1 / factorial))));
+        }
+        return local(op(BinaryFunction.SCALE, p, shifted));
     }
 
     /**
@@ -280,8 +292,8 @@ final class Pointwise {
      * no fraction bits.
      */
     private Value nearest(Value x) {
-        Value shifted = local(op(BinaryFunction.ADD, x, number(12582912f)));
-        return op(BinaryFunction.SUB, shifted, number(12582912f));
+        Value shifted = local(op(BinaryFunction.ADD, x, number(INTEGERS)));
+        return op(BinaryFunction.SUB, shifted, number(INTEGERS));
     }
 
     private Value rounded(Value argument) {

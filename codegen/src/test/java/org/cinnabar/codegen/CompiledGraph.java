@@ -35,7 +35,7 @@ public final class CompiledGraph {
 
     private CompiledGraph(Schedule schedule, Target target) {
         this.schedule = schedule;
-        Tiles tiles = new Tiles(target);
+        Tiles tiles = new Tiles(target, schedule.macs());
         List<Kernel> kernels = schedule.kernels(tiles);
         ClassDesc name = ClassDesc.of("compiled", "Lanes" + target.lanes());
         ClassModel model =

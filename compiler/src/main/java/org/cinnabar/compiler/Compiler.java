@@ -157,7 +157,7 @@ public final class Compiler {
         return ProgramEmitter.emit(
                 ClassDesc.of(packageName, name),
                 ClassDesc.ofDescriptor(Program.class.descriptorString()),
-                schedule.kernels(new Tiles(target)),
+                schedule.kernels(new Tiles(target, schedule.macs())),
                 target.lanes());
     }
 

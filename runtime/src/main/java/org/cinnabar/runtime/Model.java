@@ -1,6 +1,7 @@
 package org.cinnabar.runtime;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +46,26 @@ public abstract class Model {
      * compile kernels early.
      */
     final void warmUp(int times) {
-        float[] scratch = new float[program.scratch()];
-        for (int time = 0; time < times; time++) {
-            program.touch(scratch);
+        AtomicInteger next = new AtomicInteger();
+        Runnable worker =
+                () -> {
+                    float[] scratch = new float[program.scratch()];
+                    for (int i = next.getAndIncrement();
+                            i < program.touches();
+                            i = next.getAndIncrement()) {
+                        for (int time = 0; time < times; time++) {
+                            program.touch(i, scratch);
+                        }
+                    }
+                };
+        Thread helper = new Thread(worker, signature.name() + " warm-up");
+        helper.setDaemon(true);
+        helper.start();
+        worker.run();
+        try {
+            helper.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -21,15 +21,20 @@ public abstract class Program {
     /** Runs the tasks {@code from} to {@code to}, exclusive, of {@code step}. */
     public abstract void run(int step, int from, int to, float[] arena, float[] weights);
 
+    /** Number of inner kernels that {@link #touch} calls. */
+    public int touches() {
+        return 0;
+    }
+
     /** Length of the array that {@link #touch} needs. */
     public int scratch() {
         return 0;
     }
 
     /**
-     * Calls every inner kernel once on a few numbers of {@code scratch}, which has at least {@link
-     * #scratch} of them. Results mean nothing; what matters is that all of a kernel's code has run
-     * when the JIT compiles it.
+     * Calls inner kernel {@code index} on a few numbers of {@code scratch}, which has at least
+     * {@link #scratch} of them. Results mean nothing; what matters is that all of a kernel's code
+     * has run when the JIT compiles it.
      */
-    public void touch(float[] scratch) {}
+    public void touch(int index, float[] scratch) {}
 }

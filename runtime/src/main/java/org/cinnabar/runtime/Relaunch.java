@@ -23,7 +23,7 @@ final class Relaunch {
                     .getBytes(StandardCharsets.US_ASCII);
 
     /** More calls than {@link #compileAtOnce} has the JIT wait for. */
-    static final int WARM_UPS = 100;
+    static final int WARM_UPS = Integer.getInteger("wu",12);
 
     private Relaunch() {}
 

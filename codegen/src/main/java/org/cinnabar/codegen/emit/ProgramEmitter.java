@@ -57,13 +57,7 @@ public final class ProgramEmitter {
                                         call(
                                                 MethodRef.ofSuperConstructor(superclass),
                                                 self(name))))));
-        methods.add(
-                MethodModel.of(
-                        Modifier.PUBLIC,
-                        CD_int,
-                        "steps",
-                        List.of(),
-                        Statements.block(Statements.returnValue(constant(kernels.size())))));
+        methods.add(number("steps", kernels.size()));
         methods.add(tasks(kernels));
         methods.add(run(kernels, functions));
         Set<Function> all = reachable(kernels);
@@ -72,10 +66,11 @@ public final class ProgramEmitter {
         return ClassModel.of(Modifier.FINAL, name, List.of(), methods).withSuperclass(superclass);
     }
 
-    /** {@code touch} and {@code scratch}: every shared function once, with small numbers. */
+    /** {@code touches}, {@code touch} and {@code scratch}: every shared function, small numbers. */
     private static List<MethodModel> touch(Set<Function> all, FunctionEmitter functions) {
+        Variable index = new Variable("index", CD_int);
         Variable scratch = new Variable("scratch", CD_float.arrayType());
-        List<Statement> calls = new ArrayList<>();
+        Map<Integer, Block> cases = new TreeMap<>();
         long length = 0;
         for (Function function : all) {
             if (!function.parameters().equals(Kernel.RANGE)) {
@@ -86,33 +81,44 @@ public final class ProgramEmitter {
                     arguments.add(constant(touchingNumber(name)));
                 }
                 length = Math.max(length, Reach.of(function, numbers));
-                calls.add(
-                        Statements.evaluate(
-                                call(
-                                        functions.reference(function),
-                                        arguments.toArray(Expression[]::new))));
+                Expression.Call call =
+                        call(functions.reference(function), arguments.toArray(Expression[]::new));
+                cases.put(cases.size(), Statements.block(Statements.evaluate(call)));
             }
         }
         return List.of(
-                MethodModel.of(
-                        Modifier.PUBLIC,
-                        CD_int,
-                        "scratch",
-                        List.of(),
-                        Statements.block(
-                                Statements.returnValue(constant(Math.toIntExact(length))))),
+                number("touches", cases.size()),
+                number("scratch", Math.toIntExact(length)),
                 MethodModel.of(
                                 Modifier.PUBLIC,
                                 CD_void,
                                 "touch",
-                                List.of(scratch),
-                                Statements.block(calls))
+                                List.of(index, scratch),
+                                Statements.block(
+                                        Statements.switchOn(index, cases, Statements.block())))
                         .interpretedOk());
     }
 
-    /** Lengths run through vectors and a rest; everything else is small. */
+    private static MethodModel number(String name, int value) {
+        return MethodModel.of(
+                Modifier.PUBLIC,
+                CD_int,
+                name,
+                List.of(),
+                Statements.block(Statements.returnValue(constant(value))));
+    }
+
+    /**
+     * Lengths run through vectors and a rest, and the innermost loop of a sum often enough for the
+     * JIT to see that it is one; everything else is small.
+     */
     private static int touchingNumber(String parameter) {
-        return parameter.equals("n") ? 41 : 2;
+        return switch (parameter) {
+            case "n" -> 41;
+            case "k" -> 16;
+            case "count" -> 4;
+            default -> 2;
+        };
     }
 
     /** The drivers and what they call, each once, callers first. */

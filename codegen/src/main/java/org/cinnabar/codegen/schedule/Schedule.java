@@ -21,6 +21,7 @@ import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Slice;
+import org.cinnabar.ir.op.Weight;
 import org.cinnabar.passes.lower.Copies;
 import org.cinnabar.passes.lower.Fusion;
 import org.cinnabar.passes.lower.Group;
@@ -91,6 +92,18 @@ public final class Schedule {
     /** The groups, in order of execution. */
     public List<Group> groups() {
         return groups;
+    }
+
+    /** Multiply-adds of all convolutions and fully connected layers. */
+    public long macs() {
+        return groups.stream().map(Group::root).mapToLong(Schedule::macs).sum();
+    }
+
+    private static long macs(Node root) {
+        boolean isWeighted = root.in().size() > 1 && root.in(1).op() instanceof Weight;
+        int rows = isWeighted ? root.in(1).shape().extent(0) : 1;
+        long each = isWeighted ? root.in(1).shape().count() / rows : 0;
+        return root.shape().count() * each;
     }
 
     /** Numbers in the arena. */

@@ -22,6 +22,9 @@ import org.cinnabar.ir.weights.LinearMaps;
  * neighbouring pixels.
  */
 final class DepthwiseConv implements Lowering {
+    /** Layers with less than one part in so many of a network do not repay a tile of their own. */
+    private static final int LARGE = 400;
+
     @Override
     public String name() {
         return "depthwise";
@@ -29,8 +32,13 @@ final class DepthwiseConv implements Lowering {
 
     @Override
     public boolean accepts(Node root) {
-        return root.op() instanceof Conv(Window window, int groups)
-                && window.rank() <= 2
+        return isDepthwise(root)
+                && root.op() instanceof Conv(Window window, _)
+                && window.rank() <= 2;
+    }
+
+    static boolean isDepthwise(Node root) {
+        return root.op() instanceof Conv(_, int groups)
                 && groups > 1
                 && root.shape().dim(1).is(groups)
                 && root.in(0).shape().dim(1).is(groups);
@@ -135,7 +143,7 @@ final class DepthwiseConv implements Lowering {
             values.put("b", Index.var("b"));
             values.put("o", Index.var("base0").plus(pixel * y.stride(axis)));
             values.put("count", Index.of(count));
-            boolean isLarge = (long) y.count() * window.taps() >= PanelDriver.LARGE;
+            boolean isLarge = tiles.isPart((long) y.count() * window.taps(), LARGE);
             DepthwiseTile tile =
                     DepthwiseTile.of(height, window, tiles.target(), isLarge ? numbers : Map.of());
             List<Index> arguments = new ArrayList<>(tile.arguments(values));

@@ -56,8 +56,8 @@ record PanelDriver(
     /** Stretches up to this length gain from constants in the tile. */
     private static final int SHORT = 48;
 
-    /** Multiply-adds below which compiling another tile costs more than it saves. */
-    static final long LARGE = 100_000;
+    /** Layers with less than one part in so many of a network do not repay a tile of their own. */
+    private static final int LARGE = 100;
 
     /** A layer is cut into at least this many tasks where it has the rows. */
     private static final int TASKS = 8;
@@ -166,16 +166,16 @@ record PanelDriver(
     }
 
     /** Whether the sum is so short, and the layer so large, that a tile of its own pays. */
-    private boolean isShort() {
+    private boolean isShort(Tiles tiles) {
         long macs = (long) y.count() * taps.n1() * taps.n2() * taps.k();
-        return taps.k() <= SHORT && macs >= LARGE;
+        return taps.k() <= SHORT && tiles.isPart(macs, LARGE);
     }
 
     /** One row of pixels: tiles of full height, then a lower one. */
     private Stmt pixels(Loops loops, Strip strip, int vectors) {
         Nest nest = loops.nest();
         Nest.Axis row = loops.row();
-        int height = loops.tiles().target().rowsFor(row.extent(), vectors, isShort());
+        int height = loops.tiles().target().rowsFor(row.extent(), vectors, isShort(loops.tiles()));
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
@@ -211,7 +211,7 @@ record PanelDriver(
         numbers.put("s2", taps.s2());
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
-        Map<String, Integer> constants = isShort() ? numbers : Map.of();
+        Map<String, Integer> constants = isShort(tiles) ? numbers : Map.of();
         PanelTile tile =
                 new PanelTile(
                         height,

@@ -12,11 +12,22 @@ import org.cinnabar.ir.loop.Stmt;
  */
 public final class Tiles {
     private final Target target;
+    private final long macs;
     private final Map<Object, org.cinnabar.ir.loop.Function> shared = new HashMap<>();
     private final Map<String, Integer> names = new HashMap<>();
 
-    public Tiles(Target target) {
+    /**
+     * No functions yet, of a program with {@code macs} multiply-adds. Layers with a fair part of
+     * them are worth tiles that no other layer uses.
+     */
+    public Tiles(Target target, long macs) {
         this.target = target;
+        this.macs = macs;
+    }
+
+    /** Whether {@code macs} multiply-adds are at least one part in {@code parts} of all. */
+    boolean isPart(long macs, int parts) {
+        return macs * parts >= this.macs;
     }
 
     public Target target() {

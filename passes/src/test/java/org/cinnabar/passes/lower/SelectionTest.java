@@ -70,6 +70,6 @@ class SelectionTest {
                 .isInstanceOf(LoweringException.class)
                 .hasMessageContaining("got 'conv'");
         assertThatThrownBy(() -> chosen("/a/conv_1=gemm"))
-                .hasMessageContaining("cannot be computed by gemm, only by [depthwise, direct]");
+                .hasMessageContaining("cannot be computed by gemm, only by [depthwise, fft");
     }
 }

@@ -23,7 +23,7 @@ final class Relaunch {
                     .getBytes(StandardCharsets.US_ASCII);
 
     /** More calls than {@link #compileAtOnce} has the JIT wait for. */
-    static final int WARM_UPS = Integer.getInteger("wu",12);
+    static final int WARM_UPS = 12;
 
     private Relaunch() {}
 
@@ -64,15 +64,22 @@ final class Relaunch {
 
     /**
      * Has the JIT compile the model's kernels after a few calls and waits for it: interpreted
-     * vector code is a thousand times slower than the compilation takes.
+     * vector code is a thousand times slower than the compilation takes. Kernels are short and
+     * called often, so none is compiled a second time for the sake of a loop that it is in. Where
+     * the JIT would have one thread for its thorough compiler, it gets two.
      */
     private static List<String> compileAtOnce(String packageName) {
         String kernels = packageName + ".Vector*::*";
-        return List.of(
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "-XX:CompileCommand=quiet",
-                "-XX:CompileCommand=CompileThresholdScaling," + kernels + ",0.01",
-                "-XX:CompileCommand=BackgroundCompilation," + kernels + ",false");
+        List<String> options = new ArrayList<>();
+        options.add("-XX:+IgnoreUnrecognizedVMOptions");
+        options.add("-XX:CompileCommand=quiet");
+        options.add("-XX:CompileCommand=CompileThresholdScaling," + kernels + ",0.01");
+        options.add("-XX:CompileCommand=BackgroundCompilation," + kernels + ",false");
+        options.add("-XX:-UseOnStackReplacement");
+        if (Runtime.getRuntime().availableProcessors() == 2) {
+            options.add("-XX:CICompilerCount=3");
+        }
+        return options;
     }
 
     private static List<String> command(Class<?> main, String[] arguments) {

@@ -10,6 +10,7 @@ final class CinnabarEngine implements Engine {
     private final List<float[]> outputs;
 
     CinnabarEngine(Model model, List<float[]> inputs, int threads) {
+        model.warmUp();
         session = model.session(threads);
         outputs =
                 model.signature().outputs().stream().map(port -> new float[port.length()]).toList();

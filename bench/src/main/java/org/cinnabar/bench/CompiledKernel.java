@@ -31,7 +31,11 @@ final class CompiledKernel {
                 Target.ALL.stream().filter(t -> t.lanes() == lanes).findFirst().orElseThrow();
         Schedule schedule =
                 Schedule.of(Pipelines.CANONICALIZE.run(graph, new PassTrace()), Selection.DEFAULT);
-        program = program("Kernel" + lanes, schedule.kernels(new Tiles(target, schedule.macs())), lanes);
+        program =
+                program(
+                        "Kernel" + lanes,
+                        schedule.kernels(new Tiles(target, schedule.macs())),
+                        lanes);
         weights = joined(schedule.weights());
         arena = new float[schedule.arenaLength()];
         output = schedule.outputs().getFirst();

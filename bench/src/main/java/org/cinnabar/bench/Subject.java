@@ -64,7 +64,9 @@ record Subject(
         Schedule schedule =
                 Schedule.of(Compiler.simplify(imported, new PassTrace()), options.selection());
         List<String> labels =
-                schedule.kernels(new Tiles(target, schedule.macs())).stream().map(Kernel::label).toList();
+                schedule.kernels(new Tiles(target, schedule.macs())).stream()
+                        .map(Kernel::label)
+                        .toList();
         return new Steps(labels, layers(imported, schedule.groups()));
     }
 

@@ -22,6 +22,7 @@ final class Arguments {
             --order ORDER        channels of the input: rgb or bgr
             --threads N          threads to run on (1)
             --bench SECONDS      measure, print one line of JSON; without INPUT on random values
+            --java-options       print what to start java with to use this jar as a library
             --debug              show where an error came from
             --version, --help
 
@@ -40,6 +41,7 @@ final class Arguments {
     double bench;
     boolean help;
     boolean version;
+    boolean javaOptions;
 
     private final String[] words;
     private int next;
@@ -63,7 +65,7 @@ final class Arguments {
                 arguments.inputs.add(word);
             }
         }
-        if (!arguments.help && !arguments.version) {
+        if (!arguments.help && !arguments.version && !arguments.javaOptions) {
             arguments.check();
         }
         return arguments;
@@ -98,6 +100,7 @@ final class Arguments {
                                 preprocessing.withOrder(Preprocessing.order(value(name, value)));
                 case "--debug" -> {}
                 case "--version" -> version = true;
+                case "--java-options" -> javaOptions = true;
                 case "--help", "-h" -> help = true;
                 default -> throw new UsageException("unknown option " + name + "; see --help");
             }

@@ -44,6 +44,8 @@ public abstract class Launcher {
                 out.print(Arguments.HELP);
             } else if (arguments.version) {
                 out.println(described(card));
+            } else if (arguments.javaOptions) {
+                Relaunch.options(getClass()).forEach(out::println);
             } else if (Relaunch.needed()) {
                 return Relaunch.run(getClass(), words);
             } else {
@@ -73,7 +75,7 @@ public abstract class Launcher {
         }
         Model model = load();
         if (Relaunch.relaunched()) {
-            model.warmUp(Relaunch.WARM_UPS);
+            model.warmUp();
         }
         Signature signature = model.signature();
         Inputs inputs = Inputs.assign(arguments.inputs, signature, arguments.bench > 0);

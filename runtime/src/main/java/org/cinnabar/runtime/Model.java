@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * that must be closed.
  */
 public abstract class Model {
+    /** More calls than the JIT waits for before it compiles a kernel. */
+    private static final int WARM_UPS = 12;
+
     private final Signature signature;
     private final int lanes;
     private final Program program;
@@ -41,11 +44,12 @@ public abstract class Model {
     }
 
     /**
-     * Runs every kernel on a few numbers, {@code times} times over. The JIT compiles badly, and for
-     * good, what it compiles before all of its code has run; this is for a JVM that was told to
-     * compile kernels early.
+     * Runs every kernel on a few numbers, in two threads, so that the first inference is quick. It
+     * is for a JVM that was told to compile kernels after a few calls, with the options that {@code
+     * java -jar model.jar --java-options} prints: the JIT compiles badly, and for good, what it
+     * compiles before all of its code has run. Without those options it is of little use.
      */
-    final void warmUp(int times) {
+    public final void warmUp() {
         AtomicInteger next = new AtomicInteger();
         Runnable worker =
                 () -> {
@@ -53,7 +57,7 @@ public abstract class Model {
                     for (int i = next.getAndIncrement();
                             i < program.touches();
                             i = next.getAndIncrement()) {
-                        for (int time = 0; time < times; time++) {
+                        for (int time = 0; time < WARM_UPS; time++) {
                             program.touch(i, scratch);
                         }
                     }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +22,6 @@ final class Relaunch {
     private static final byte[] WARNING =
             "WARNING: Using incubator modules: jdk.incubator.vector"
                     .getBytes(StandardCharsets.US_ASCII);
-
-    /** More calls than {@link #compileAtOnce} has the JIT wait for. */
-    static final int WARM_UPS = 12;
 
     private Relaunch() {}
 
@@ -63,34 +61,47 @@ final class Relaunch {
     }
 
     /**
-     * Has the JIT compile the model's kernels after a few calls and waits for it: interpreted
-     * vector code is a thousand times slower than the compilation takes. Kernels are short and
-     * called often, so none is compiled a second time for the sake of a loop that it is in. Where
-     * the JIT would have one thread for its thorough compiler, it gets two.
+     * Options for a JVM that runs the model whose program is {@code main}: the Vector API, and the
+     * JIT compiles the model's kernels after a few calls and waits for it, as interpreted vector
+     * code is a thousand times slower than the compilation takes. Where the JIT would have one
+     * thread for its thorough compiler, it gets two.
      */
-    private static List<String> compileAtOnce(String packageName) {
-        String kernels = packageName + ".Vector*::*";
+    static List<String> options(Class<?> main) {
+        String kernels = main.getPackageName() + ".Vector*::*";
         List<String> options = new ArrayList<>();
+        options.add("--add-modules=jdk.incubator.vector");
         options.add("-XX:+IgnoreUnrecognizedVMOptions");
         options.add("-XX:CompileCommand=quiet");
         options.add("-XX:CompileCommand=CompileThresholdScaling," + kernels + ",0.01");
         options.add("-XX:CompileCommand=BackgroundCompilation," + kernels + ",false");
-        options.add("-XX:-UseOnStackReplacement");
         if (Runtime.getRuntime().availableProcessors() == 2) {
             options.add("-XX:CICompilerCount=3");
         }
+        if (hasHugePages()) {
+            options.add("-XX:+UseTransparentHugePages");
+        }
         return options;
+    }
+
+    /** Whether Linux gives large pages to those who ask: weights are read from end to end. */
+    private static boolean hasHugePages() {
+        try {
+            String modes = Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
+            return modes.contains("[madvise]") || modes.contains("[always]");
+        } catch (IOException | SecurityException _) {
+            return false;
+        }
     }
 
     private static List<String> command(Class<?> main, String[] arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--add-modules");
-        command.add("jdk.incubator.vector");
         command.add("-D" + MARK + "=true");
         // Inferences allocate nothing: what loading leaves behind needs no more room than this.
         command.add("-Xmn8m");
-        command.addAll(compileAtOnce(main.getPackageName()));
+        // Whatever this program does besides is over soon.
+        command.add("-XX:-UseOnStackReplacement");
+        command.addAll(options(main));
         String[] own = ProcessHandle.current().info().arguments().orElse(new String[0]);
         int split = own.length - arguments.length;
         if (split > 0 && Arrays.equals(own, split, own.length, arguments, 0, arguments.length)) {

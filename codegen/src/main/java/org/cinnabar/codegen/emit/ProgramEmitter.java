@@ -20,7 +20,6 @@ import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.codegen.bytecode.Expression;
 import org.cinnabar.codegen.bytecode.MethodModel;
 import org.cinnabar.codegen.bytecode.MethodRef;
-import org.cinnabar.codegen.bytecode.Statement;
 import org.cinnabar.codegen.bytecode.Statement.Block;
 import org.cinnabar.codegen.bytecode.Statements;
 import org.cinnabar.codegen.bytecode.Variable;

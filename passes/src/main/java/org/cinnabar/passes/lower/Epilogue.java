@@ -150,7 +150,9 @@ final class Epilogue {
         return usual == null ? List.of() : List.of(bound("low", 0, lanes), bound("high", 1, lanes));
     }
 
-    /** The constants of {@code vectors} vectors of channels, which {@link #apply} reads after it. */
+    /**
+     * The constants of {@code vectors} vectors of channels, which {@link #apply} reads after it.
+     */
     List<Stmt> loads(int lanes, int vectors) {
         List<Stmt> loads = new ArrayList<>();
         for (Operand operand : operands) {

@@ -63,7 +63,8 @@ record TransformTile(String name, Circuit circuit, int lanes) {
                     columns.addAll(
                             columns(
                                     (output, row, code) ->
-                                            epilogue.apply(output, Index.of(row), 0, code, "t" + row)));
+                                            epilogue.apply(
+                                                    output, Index.of(row), 0, code, "t" + row)));
                     return new Function(
                             unique, parameters, loops(epilogue.prologue(lanes), block(columns)));
                 });

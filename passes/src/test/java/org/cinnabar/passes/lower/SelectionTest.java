@@ -37,10 +37,11 @@ class SelectionTest {
     @Test
     void lastRequestThatAppliesCounts() {
         assertThat(chosen()).isEqualTo("depthwise");
-        assertThat(chosen("*=direct")).isEqualTo("direct");
-        assertThat(chosen("*=direct", "/a/conv_1=depthwise")).isEqualTo("depthwise");
-        assertThat(chosen("/a/conv_1=depthwise", "*=direct")).isEqualTo("direct");
-        assertThat(chosen("/a/conv_1=direct", "*=gemm")).isEqualTo("direct");
+        assertThat(chosen("*=direct")).isEqualTo("depthwise");
+        assertThat(chosen("*=fft16")).isEqualTo("fft16");
+        assertThat(chosen("*=fft16", "/a/conv_1=depthwise")).isEqualTo("depthwise");
+        assertThat(chosen("/a/conv_1=depthwise", "*=fft16")).isEqualTo("fft16");
+        assertThat(chosen("/a/conv_1=fft16", "*=gemm")).isEqualTo("fft16");
     }
 
     @ParameterizedTest

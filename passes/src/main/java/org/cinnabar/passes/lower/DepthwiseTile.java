@@ -112,7 +112,6 @@ record DepthwiseTile(
                             columns <= MOST_UNROLLED ? unrolled() : looped()));
         }
         pixels.addAll(epilogue.prologue(lanes));
-        pixels.addAll(epilogue.loads(lanes, 1));
         for (int r = 0; r < rows; r++) {
             List<Stmt> out = new ArrayList<>();
             Value value = epilogue.apply(sum(r), Index.var("at").plus(r), 0, out, "t");

@@ -150,25 +150,6 @@ final class Epilogue {
         return usual == null ? List.of() : List.of(bound("low", 0, lanes), bound("high", 1, lanes));
     }
 
-    /**
-     * The constants of {@code vectors} vectors of channels, which {@link #apply} reads after it.
-     */
-    List<Stmt> loads(int lanes, int vectors) {
-        List<Stmt> loads = new ArrayList<>();
-        for (Operand operand : operands) {
-            for (int v = 0; v < vectors && operand.isConstant(); v++) {
-                Index at = Index.var(operand.name()).plus(v * lanes);
-                Value load = new Value.Load(operand.view().memory(), at, lanes);
-                loads.add(new Stmt.Let(constant(operand, v, lanes), load));
-            }
-        }
-        return loads;
-    }
-
-    private static Value.Local constant(Operand operand, int vector, int lanes) {
-        return new Value.Local(operand.name() + "_" + vector, lanes);
-    }
-
     private static Stmt bound(String name, int at, int lanes) {
         Value number = new Value.Load(Memory.WEIGHTS, Index.var(BOUNDS).plus(at), 1);
         return new Stmt.Let(
@@ -208,14 +189,10 @@ final class Epilogue {
     }
 
     private static Value read(Operand operand, Index row, int vector, int lanes) {
-        if (operand.isConstant()) {
-            return constant(operand, vector, lanes);
+        Index index = Index.var(operand.name()).plus(vector * lanes);
+        if (!operand.isConstant()) {
+            index = Index.var("d" + operand.name()).times(row).plus(index);
         }
-        Index index =
-                Index.var("d" + operand.name())
-                        .times(row)
-                        .plus(Index.var(operand.name()))
-                        .plus(vector * lanes);
         return new Value.Load(operand.view().memory(), index, lanes);
     }
 

@@ -55,7 +55,6 @@ record EpilogueRow(int lanes) {
         Value value = epilogue.apply(result, Index.of(0), 0, pixel, "t");
         pixel.add(new Stmt.Store(p.times(Index.var("dout")).plus(Index.var("o")), value));
         List<Stmt> body = new ArrayList<>(epilogue.prologue(lanes));
-        body.addAll(epilogue.loads(lanes, 1));
         body.add(loop("p", Index.var("pixels"), block(pixel)));
         return block(body);
     }

@@ -59,7 +59,6 @@ record TransformTile(String name, Circuit circuit, int lanes) {
                         }
                         columns.add(new Stmt.Bind(name, first.plus(Index.var("c"))));
                     }
-                    columns.addAll(epilogue.loads(lanes, 1));
                     columns.addAll(
                             columns(
                                     (output, row, code) ->

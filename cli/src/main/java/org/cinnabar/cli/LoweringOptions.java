@@ -18,12 +18,34 @@ final class LoweringOptions {
                             + " given often")
     List<String> requests = new ArrayList<>();
 
+    @Option(
+            names = "--max-error",
+            paramLabel = "E",
+            converter = Positive.class,
+            defaultValue = "1e-4",
+            description = "largest error of a layer, over its largest result (1e-4)")
+    double maxError;
+
     Options in(Options options) {
-        Options chosen = options;
+        Options chosen = options.withMaxError(maxError);
         for (String request : requests) {
             chosen = chosen.withLowering(request);
         }
         return chosen;
+    }
+
+    /** Accepts what {@link Options#withMaxError} does. */
+    static final class Positive implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            try {
+                double error = Double.parseDouble(text);
+                Options.DEFAULTS.withMaxError(error);
+                return error;
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     /** Accepts what {@link Options#withLowering} does. */

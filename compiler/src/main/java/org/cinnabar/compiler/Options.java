@@ -96,6 +96,11 @@ public record Options(
         return withSelection(selection.with(Selection.Request.parse(request)));
     }
 
+    /** This with another largest error of a layer, over its largest result. */
+    public Options withMaxError(double error) {
+        return withSelection(selection.withMaxError(error));
+    }
+
     /** What differs from the defaults and changes the code, as options of the command line. */
     public String text() {
         StringJoiner text = new StringJoiner(" ");
@@ -104,6 +109,9 @@ public record Options(
                 .sorted()
                 .forEach(text::add);
         selection.requests().forEach(request -> text.add("--lowering " + request));
+        if (selection.maxError() != Selection.DEFAULT.maxError()) {
+            text.add("--max-error " + selection.maxError());
+        }
         if (!className.isEmpty()) {
             text.add("--name " + className);
         }

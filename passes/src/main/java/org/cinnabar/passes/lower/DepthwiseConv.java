@@ -21,6 +21,9 @@ import org.cinnabar.ir.weights.LinearMaps;
  * neighbouring pixels.
  */
 final class DepthwiseConv implements Lowering {
+    /** Kernels of more columns are read again for every pixel. */
+    private static final int MOST_IN_REGISTERS = 7;
+
     @Override
     public String name() {
         return "depthwise";
@@ -50,6 +53,19 @@ final class DepthwiseConv implements Lowering {
     @Override
     public int unitAxis(Group group) {
         return 1;
+    }
+
+    @Override
+    public Work work(Node root) {
+        Window window = ((Conv) root.op()).window();
+        double vectors = (double) root.shape().count() / Panels.BLOCK;
+        double perTap = window.kernel().getLast() > MOST_IN_REGISTERS ? 0.8 : 0.3;
+        return new Work(
+                0,
+                vectors * (perTap * window.taps() + 1),
+                (double) root.shape().extent(1) * window.taps() * Float.BYTES,
+                0,
+                0);
     }
 
     /** {@code [C/16][taps][16]}. */

@@ -141,6 +141,28 @@ public record CookToom(int outputs, int taps) {
         return circuit(evaluation(count)).transposed();
     }
 
+    /**
+     * By how much larger than with a plain sum an error of the products is likely to be in the
+     * outputs: {@code max_i sqrt(Σ_j A_ij²·|G_j|²·|B_j|² / r)} for independent numbers of the same
+     * size.
+     */
+    public double amplification() {
+        double worst = 0;
+        for (List<Rational> row : output()) {
+            double sum = 0;
+            for (int j = 0; j < size(); j++) {
+                double factor = row.get(j).toDouble();
+                sum += factor * factor * squares(filter().get(j)) * squares(input().get(j));
+            }
+            worst = Math.max(worst, sum);
+        }
+        return Math.sqrt(worst / taps);
+    }
+
+    private static double squares(List<Rational> row) {
+        return row.stream().mapToDouble(r -> r.toDouble() * r.toDouble()).sum();
+    }
+
     /** {@code G} in double precision. */
     public double[][] filterMatrix() {
         return filter().stream()

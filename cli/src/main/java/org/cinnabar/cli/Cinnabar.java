@@ -53,6 +53,7 @@ public final class Cinnabar {
                         .addSubcommand(new InspectCommand(console))
                         .addSubcommand(new VerifyCommand(console))
                         .addSubcommand(new ExplainCommand(console))
+                        .addSubcommand(new CalibrateCommand(console))
                         .addSubcommand(new CompletionCommand(console));
         line.getCommandSpec().usageMessage().footer(EXAMPLES);
         return line.setOut(console.out())

@@ -1,8 +1,10 @@
 package org.cinnabar.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.cinnabar.compiler.Options;
+import org.cinnabar.compiler.TuningCache;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -26,8 +28,9 @@ final class LoweringOptions {
             description = "largest error of a layer, over its largest result (1e-4)")
     double maxError;
 
-    Options in(Options options) {
-        Options chosen = options.withMaxError(maxError);
+    /** {@code options} with these, and with what was measured on this machine before. */
+    Options in(Options options) throws IOException {
+        Options chosen = options.withMaxError(maxError).withMeasurements(TuningCache.ofUser());
         for (String request : requests) {
             chosen = chosen.withLowering(request);
         }

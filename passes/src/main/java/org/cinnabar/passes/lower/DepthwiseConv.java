@@ -59,7 +59,7 @@ final class DepthwiseConv implements Lowering {
     public Work work(Node root) {
         Window window = ((Conv) root.op()).window();
         double vectors = (double) root.shape().count() / Panels.BLOCK;
-        double perTap = window.kernel().getLast() > MOST_IN_REGISTERS ? 0.8 : 0.3;
+        double perTap = window.kernel().getLast() > MOST_IN_REGISTERS ? 1.2 : 0.45;
         return new Work(
                 0,
                 vectors * (perTap * window.taps() + 1),

@@ -9,7 +9,10 @@ final class FourierCost {
     private static final double PRODUCT = 1.2;
 
     /** Vector instructions of a transform of N numbers, over N·log N. */
-    private static final double LINE = 0.9;
+    private static final double LINE = 1.4;
+
+    /** Smaller windows are left to other lowerings. */
+    private static final int LEAST_TAPS = 25;
 
     /** Transforms of neighbouring sizes differ less in error than inputs do. */
     static final double ERROR = 5 * Lowering.ROUNDING;
@@ -18,6 +21,9 @@ final class FourierCost {
 
     /** The work of {@code root}, dense or depthwise, in tiles of {@code size} × {@code size}. */
     static Work of(Node root, int size) {
+        if (((Conv) root.op()).window().taps() < LEAST_TAPS) {
+            return Work.UNKNOWN;
+        }
         OverlapSave tiling = OverlapSave.of(root, size);
         double inputs = root.in(0).shape().extent(1);
         double outputs = Math.ceilDiv(root.shape().extent(1), Panels.BLOCK) * Panels.BLOCK;

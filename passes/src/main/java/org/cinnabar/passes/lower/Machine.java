@@ -21,7 +21,7 @@ public record Machine(
      * A present-day server core with 512-bit vectors; what is compiled for no machine in
      * particular.
      */
-    public static final Machine DEFAULT = new Machine(127e9, 2.2e9, 100e9, 40e9, 30e-9, 32 << 20);
+    public static final Machine DEFAULT = new Machine(127e9, 3.2e9, 100e9, 40e9, 30e-9, 32 << 20);
 
     public Machine {
         for (double rate :

@@ -1,15 +1,20 @@
 package org.cinnabar.codegen;
 
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.cinnabar.codegen.CompiledGraph.assertComputesLikeInterpreter;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.TensorType;
+import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Conv;
 import org.cinnabar.ir.op.Unary;
@@ -19,6 +24,7 @@ import org.cinnabar.ir.weights.Matrix;
 import org.cinnabar.passes.lower.Lowering;
 import org.cinnabar.passes.lower.Lowerings;
 import org.cinnabar.passes.lower.Selection;
+import org.cinnabar.passes.lower.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,15 +57,18 @@ class WinogradTest {
         return b.node(new Unary(Unary.Function.RELU), both);
     }
 
+    private static Lowering lowering(String name) {
+        return Lowerings.all().stream()
+                .filter(lowering -> lowering.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Within the error that the lowering declares for its worst layer. */
     private static void assertRight(Node x, Node y, String name) {
         Graph graph = new Graph("test", List.of(x), List.of(new Graph.Output("y", y)));
         Selection selection = Selection.DEFAULT.with(Selection.Request.parse("*=" + name));
-        Lowering lowering =
-                Lowerings.all().stream()
-                        .filter(l -> l.name().equals(name))
-                        .findFirst()
-                        .orElseThrow();
+        Lowering lowering = lowering(name);
         double error =
                 graph.nodes().stream()
                         .filter(lowering::accepts)
@@ -122,5 +131,36 @@ class WinogradTest {
         Node x = b.input("x", TensorType.f32(3, 20, 31));
         Node y = conv(x, 20, Window.parse("3+1"), 1);
         assertRight(x, withEnd(y, x), "winograd" + step);
+    }
+
+    /** The bound is relative to the largest result; far smaller ones of the same tile lose more. */
+    @ParameterizedTest
+    @CsvSource({"2", "4", "6"})
+    void keepsItsBoundWhateverTheInputs(int step) {
+        int channels = 37;
+        Node x = b.input("x", TensorType.f32(1, channels, 15, 17));
+        Node y = conv(x, 24, Window.square(3, 1, 1), 1);
+        Graph graph = new Graph("test", List.of(x), List.of(new Graph.Output("y", y)));
+        String name = "winograd" + step;
+        Selection selection = Selection.DEFAULT.with(Selection.Request.parse("*=" + name));
+        CompiledGraph compiled = CompiledGraph.of(graph, selection, Target.LANES_16);
+        List<DoubleUnaryOperator> changes =
+                List.of(
+                        v -> Math.abs(v) + 5,
+                        v -> v * 1e30,
+                        v -> v * 1e-30,
+                        v -> Math.exp(8 * v),
+                        v -> v > 2 ? 1e6 : v);
+        for (DoubleUnaryOperator change : changes) {
+            float[] values = numbers(channels * 15 * 17, 1);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) change.applyAsDouble(values[i]);
+            }
+            Tensor input = Tensor.f32(x.shape(), values);
+            double[] expected = Interpreter.run(graph, List.of(input)).getFirst().toDoubles();
+            float[] seen = requireNonNull(compiled.run(Map.of("x", values), 1).get("y"));
+            assertThat(CompiledGraph.relativeError(seen, expected))
+                    .isLessThan(lowering(name).error(y));
+        }
     }
 }

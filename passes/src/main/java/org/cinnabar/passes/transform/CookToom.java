@@ -90,14 +90,17 @@ public record CookToom(int outputs, int taps) {
 
     /** {@code Aᵀ}, of {@code m} rows: {@code a_j^i}. */
     List<List<Rational>> output() {
-        return transposed(evaluation(outputs));
+        return transposed(evaluation(0, outputs));
     }
 
-    /** Values of a polynomial with {@code m} coefficients, of which {@code count} are not zero. */
-    private List<List<Rational>> evaluation(int count) {
+    /**
+     * Values of a polynomial with {@code m} coefficients, of which only those from {@code from} to
+     * {@code to} are not zero.
+     */
+    private List<List<Rational>> evaluation(int from, int to) {
         List<List<Rational>> rows = new ArrayList<>();
         for (int j = 0; j < size(); j++) {
-            rows.add(powers(j, outputs).subList(0, count));
+            rows.add(powers(j, outputs).subList(from, to));
         }
         return rows;
     }
@@ -136,9 +139,9 @@ public record CookToom(int outputs, int taps) {
         return circuit(input());
     }
 
-    /** The first {@code count} entries of {@code Aᵀ·v}: less than a tile where a map ends. */
-    public Circuit outputCircuit(int count) {
-        return circuit(evaluation(count)).transposed();
+    /** The entries {@code from} to {@code to} of {@code Aᵀ·v}. */
+    public Circuit outputCircuit(int from, int to) {
+        return circuit(evaluation(from, to)).transposed();
     }
 
     /**

@@ -38,7 +38,6 @@ final class Stopwatch {
         Schedule schedule = Schedule.of(graph, selection);
         List<Kernel> kernels = schedule.kernels(new Tiles(target));
         Program program = program(kernels);
-        program.touch(new float[Program.SCRATCH]);
         List<float[]> pieces = schedule.weights();
         FloatBuffer weights =
                 FloatBuffer.allocate(pieces.stream().mapToInt(piece -> piece.length).sum());

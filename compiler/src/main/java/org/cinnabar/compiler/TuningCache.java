@@ -107,7 +107,7 @@ public final class TuningCache {
     }
 
     /**
-     * Times the most promising lowerings of each layer of the model in {@code file}, where that is
+     * Times the most promising lowerings of each layer of the model in {@code model}, where that is
      * not known yet, and keeps the times.
      *
      * @throws CompileException if the model cannot be compiled

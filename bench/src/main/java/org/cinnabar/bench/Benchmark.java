@@ -65,6 +65,12 @@ final class Benchmark implements Callable<Integer> {
             description = "how to compute a node or, *=direct, all that can be; may be given often")
     private List<String> lowerings = new ArrayList<>();
 
+    @Option(
+            names = "--max-error",
+            paramLabel = "E",
+            description = "largest error of a layer, over its largest result")
+    private double maxError = 1e-4;
+
     @Option(names = "--layers", description = "also the steps of each model, on one thread")
     private boolean layers;
 
@@ -236,11 +242,12 @@ final class Benchmark implements Callable<Integer> {
     private Options options() {
         Options options = Options.DEFAULTS;
         try {
+            options = options.withMaxError(maxError);
             for (String lowering : lowerings) {
                 options = options.withLowering(lowering);
             }
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--lowering: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
         return options;
     }

@@ -52,6 +52,8 @@ public final class Cinnabar {
                         .addSubcommand(new RunCommand(console))
                         .addSubcommand(new InspectCommand(console))
                         .addSubcommand(new VerifyCommand(console))
+                        .addSubcommand(new ExplainCommand(console))
+                        .addSubcommand(new CalibrateCommand(console))
                         .addSubcommand(new CompletionCommand(console));
         line.getCommandSpec().usageMessage().footer(EXAMPLES);
         return line.setOut(console.out())

@@ -11,6 +11,7 @@ import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.compiler.Compiled;
 import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
+import org.cinnabar.compiler.TuningCache;
 import org.cinnabar.runtime.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Examples:",
             "  cinnabar compile lenet.onnx",
+            "  cinnabar compile resnet50.onnx --tune",
             "  cinnabar compile yolo.onnx -o yolo.jar --shape images=1x3x480x480",
             "  cinnabar compile fashion.onnx --mean 0.286 --std 0.353 --labels labels.txt",
             "  java -jar fashion.jar boot.png"
@@ -69,6 +71,12 @@ final class CompileCommand implements Callable<Integer> {
             description = "write the generated code there as Java, for reading")
     @Nullable Path sources;
 
+    @Option(
+            names = "--tune",
+            description =
+                    "time the best candidates for each layer here, and keep the times for later")
+    boolean tune;
+
     @Mixin CommonOptions common = new CommonOptions();
 
     CompileCommand(Console console) {
@@ -88,6 +96,11 @@ final class CompileCommand implements Callable<Integer> {
         Destination.requireWritable(jar);
         Compiled compiled;
         try (ProgressLine progress = console.progress(common.quiet)) {
+            if (tune) {
+                TuningCache cache = TuningCache.ofUser();
+                cache.tune(model, options, progress);
+                options = options.withMeasurements(cache);
+            }
             compiled = Compiler.compile(model, options, progress);
             progress.begin("writing " + jar.getFileName(), 1, 1);
             compiled.write(jar);

@@ -1,8 +1,10 @@
 package org.cinnabar.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.cinnabar.compiler.Options;
+import org.cinnabar.compiler.TuningCache;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -18,12 +20,35 @@ final class LoweringOptions {
                             + " given often")
     List<String> requests = new ArrayList<>();
 
-    Options in(Options options) {
-        Options chosen = options;
+    @Option(
+            names = "--max-error",
+            paramLabel = "E",
+            converter = Positive.class,
+            defaultValue = "1e-4",
+            description = "largest error of a layer, over its largest result (1e-4)")
+    double maxError;
+
+    /** {@code options} with these, and with what was measured on this machine before. */
+    Options in(Options options) throws IOException {
+        Options chosen = options.withMaxError(maxError).withMeasurements(TuningCache.ofUser());
         for (String request : requests) {
             chosen = chosen.withLowering(request);
         }
         return chosen;
+    }
+
+    /** Accepts what {@link Options#withMaxError} does. */
+    static final class Positive implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            try {
+                double error = Double.parseDouble(text);
+                Options.DEFAULTS.withMaxError(error);
+                return error;
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     /** Accepts what {@link Options#withLowering} does. */

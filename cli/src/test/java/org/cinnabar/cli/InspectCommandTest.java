@@ -87,7 +87,10 @@ class InspectCommandTest {
     @Test
     void completionScriptKnowsCommandsAndOptions() {
         assertThat(Terminal.run("completion").out())
-                .contains("compile run inspect verify completion", "--against", "--canonical");
+                .contains(
+                        "compile run inspect verify explain calibrate completion",
+                        "--against",
+                        "--canonical");
     }
 
     @Test

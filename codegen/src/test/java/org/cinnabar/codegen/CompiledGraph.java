@@ -128,7 +128,7 @@ public final class CompiledGraph {
      * tasks are split and run after run.
      */
     public static void assertComputesLikeInterpreter(Graph graph, double tolerance) {
-        assertComputesLikeInterpreter(graph, Selection.DEFAULT, tolerance);
+        assertComputesLikeInterpreter(graph, Selection.DEFAULT.withMaxError(tolerance), tolerance);
     }
 
     /** The same with the lowerings that {@code selection} chooses. */

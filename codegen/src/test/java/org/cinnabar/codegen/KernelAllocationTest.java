@@ -32,6 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KernelAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = 30_000;
+    private static final int TOUCHES = 12;
+
+    /** The JIT decides by what it has seen when it starts, which differs from run to run. */
+    private static final int ATTEMPTS = 3;
 
     @ParameterizedTest
     @CsvSource({
@@ -57,13 +61,27 @@ class KernelAllocationTest {
                 Selection.DEFAULT
                         .with(Selection.Request.parse("*=depthwise"))
                         .with(Selection.Request.parse("*=" + lowering));
-        CompiledGraph compiled = CompiledGraph.of(network(), selection, target);
+        long least = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < ATTEMPTS && least > 0; attempt++) {
+            least = least(CompiledGraph.of(network(), selection, target));
+        }
+        assertThat(least).as("bytes of an inference").isZero();
+    }
+
+    /**
+     * Bytes that an inference allocates once the JIT is done; all code has run before it begins.
+     */
+    private static long least(CompiledGraph compiled) {
+        float[] scratch = new float[compiled.program().scratch()];
+        for (int i = 0; i < compiled.program().touches() * TOUCHES; i++) {
+            compiled.program().touch(i / TOUCHES, scratch);
+        }
         Map<String, float[]> inputs = Map.of("x", new float[19 * 14 * 15]);
         long least = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS && least > 0; round++) {
             least = Math.min(least, allocated(compiled, inputs));
         }
-        assertThat(least).as("bytes in %d steps", compiled.program().steps()).isZero();
+        return least;
     }
 
     private static long allocated(CompiledGraph compiled, Map<String, float[]> inputs) {

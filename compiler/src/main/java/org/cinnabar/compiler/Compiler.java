@@ -119,7 +119,8 @@ public final class Compiler {
                         options.labels());
         Signature signature = signature(card.name(), schedule, shapes.batchable());
         String provenance = Provenance.text(card, imported, signature, options.targets(), report);
-        Artefact artefact = new Artefact(name, signature, card, variants, weights, provenance);
+        Artefact artefact =
+                new Artefact(name, signature, card, variants, weights, provenance, report.table());
         return new Compiled(
                 artefact,
                 programs,

@@ -28,7 +28,7 @@ final class LoadedModel extends Model {
         return new LoadedModel(artefact, widest);
     }
 
-    private static Program program(Variant variant) {
+    static Program program(Variant variant) {
         try {
             Constructor<?> constructor =
                     new Classes(variant.classes())

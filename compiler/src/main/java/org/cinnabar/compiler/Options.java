@@ -1,5 +1,6 @@
 package org.cinnabar.compiler;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -8,6 +9,7 @@ import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
+import org.cinnabar.passes.lower.Timings;
 import org.cinnabar.runtime.Preprocessing;
 
 /**
@@ -96,6 +98,16 @@ public record Options(
         return withSelection(selection.with(Selection.Request.parse(request)));
     }
 
+    /** This with another largest error of a layer, over its largest result. */
+    public Options withMaxError(double error) {
+        return withSelection(selection.withMaxError(error));
+    }
+
+    /** This with choices by what {@code cache} holds. */
+    public Options withMeasurements(TuningCache cache) throws IOException {
+        return withSelection(cache.into(selection));
+    }
+
     /** What differs from the defaults and changes the code, as options of the command line. */
     public String text() {
         StringJoiner text = new StringJoiner(" ");
@@ -104,6 +116,12 @@ public record Options(
                 .sorted()
                 .forEach(text::add);
         selection.requests().forEach(request -> text.add("--lowering " + request));
+        if (selection.maxError() != Selection.DEFAULT.maxError()) {
+            text.add("--max-error " + selection.maxError());
+        }
+        if (!selection.timings().equals(Timings.NONE)) {
+            text.add("--tune");
+        }
         if (!className.isEmpty()) {
             text.add("--name " + className);
         }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.rewrite.PassTrace;
+import org.cinnabar.passes.lower.Decision;
 import org.cinnabar.passes.lower.Group;
 
 /**
@@ -26,6 +27,18 @@ public record Report(
         long macs,
         long weightBytes,
         long arenaBytes) {
+    private static final List<String> COLUMNS =
+            List.of(
+                    "index",
+                    "layer",
+                    "operator",
+                    "lowering",
+                    "candidate",
+                    "predicted_us",
+                    "measured_us",
+                    "error",
+                    "refusal");
+
     /**
      * What computes one group.
      *
@@ -35,6 +48,7 @@ public record Report(
      * @param lowering the algorithm
      * @param fused operators computed on the way, in no order
      * @param macs multiply-adds
+     * @param candidates the algorithms to choose from
      */
     public record Choice(
             String node,
@@ -42,10 +56,12 @@ public record Report(
             String result,
             String lowering,
             List<String> fused,
-            long macs) {
-        /** Copies the fused operators. */
+            long macs,
+            List<Candidate> candidates) {
+        /** Copies the lists. */
         public Choice {
             fused = List.copyOf(fused);
+            candidates = List.copyOf(candidates);
         }
 
         static Choice of(Group group, Map<Node, Long> macs) {
@@ -62,7 +78,29 @@ public record Report(
                     group.result().type().toString(),
                     group.lowering().name(),
                     fused,
-                    macs.getOrDefault(root, 0L));
+                    macs.getOrDefault(root, 0L),
+                    group.decision().candidates().stream().map(Candidate::of).toList());
+        }
+    }
+
+    /**
+     * An algorithm that could compute a group.
+     *
+     * @param lowering its name
+     * @param predicted seconds; infinite where nothing is known
+     * @param measured seconds; NaN where not measured
+     * @param error largest error to be expected, over the layer's largest result
+     * @param refusal why it was not to be chosen; empty if it was
+     */
+    public record Candidate(
+            String lowering, double predicted, double measured, double error, String refusal) {
+        static Candidate of(Decision.Candidate candidate) {
+            return new Candidate(
+                    candidate.lowering().name(),
+                    candidate.predicted(),
+                    candidate.measured().orElse(Double.NaN),
+                    candidate.error(),
+                    candidate.refusal());
         }
     }
 
@@ -109,6 +147,33 @@ public record Report(
                                     choice.macs()));
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    /**
+     * The candidates, one per line after a line of headings, columns separated by tabs. Times are
+     * in microseconds.
+     */
+    String table() {
+        StringBuilder text = new StringBuilder(String.join("\t", COLUMNS) + "\n");
+        for (int layer = 0; layer < choices.size(); layer++) {
+            Choice choice = choices.get(layer);
+            for (Candidate candidate : choice.candidates()) {
+                text.append(
+                        String.format(
+                                Locale.ROOT,
+                                "%d\t%s\t%s\t%s\t%s\t%.1f\t%.1f\t%.1e\t%s\n",
+                                layer,
+                                choice.node().replaceAll("\\p{Cntrl}", "?"),
+                                choice.operator(),
+                                choice.lowering(),
+                                candidate.lowering(),
+                                candidate.predicted() * 1e6,
+                                candidate.measured() * 1e6,
+                                candidate.error(),
+                                candidate.refusal()));
+            }
+        }
+        return text.toString();
     }
 
     private static String operatorOf(Node node) {

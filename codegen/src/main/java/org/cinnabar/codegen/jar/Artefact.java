@@ -16,6 +16,7 @@ import org.cinnabar.runtime.Signature;
  * @param variants the code for each vector width, one of them for none
  * @param weights the weights in order, in as many pieces as there happen to be
  * @param provenance text on how the jar came to be: options, choices, hashes
+ * @param choices table of what could have computed each layer
  */
 public record Artefact(
         ClassDesc model,
@@ -23,7 +24,8 @@ public record Artefact(
         ModelCard card,
         List<Variant> variants,
         List<float[]> weights,
-        String provenance) {
+        String provenance,
+        String choices) {
     /**
      * Rejects a model without a package, classes outside it, two variants of one width, variants
      * without one that needs no vectors, and more than 2^31 - 1 weights.

@@ -72,6 +72,9 @@ public final class JarWriter {
         entries.put(
                 "META-INF/cinnabar/" + artefact.model().packageName() + "/provenance.txt",
                 artefact.provenance().getBytes(StandardCharsets.UTF_8));
+        entries.put(
+                "META-INF/cinnabar/" + artefact.model().packageName() + "/choices.tsv",
+                artefact.choices().getBytes(StandardCharsets.UTF_8));
         entries.putAll(ImageMetadata.of(artefact.model()));
         entries.put("module-info.class", ModuleDescriptor.of(artefact.model()));
         entries.put(

@@ -75,7 +75,8 @@ class JarWriterTest {
                 new ModelCard("scaled", "1.0", "abc", "", Preprocessing.DEFAULT, List.of("zero")),
                 Arrays.stream(widths).mapToObj(JarWriterTest::variant).toList(),
                 List.of(new float[] {3, 4}, new float[] {}, new float[] {0, 3.5f, 5, -1, 8}),
-                "how it was made\n");
+                "how it was made\n",
+                "what could have been\n");
     }
 
     private Path jar(int... widths) throws IOException {
@@ -116,6 +117,7 @@ class JarWriterTest {
                     .startsWith(
                             "META-INF/MANIFEST.MF",
                             "META-INF/cinnabar/some.tiny/provenance.txt",
+                            "META-INF/cinnabar/some.tiny/choices.tsv",
                             "META-INF/native-image/some.tiny/native-image.properties",
                             "META-INF/native-image/some.tiny/reachability-metadata.json",
                             "module-info.class",

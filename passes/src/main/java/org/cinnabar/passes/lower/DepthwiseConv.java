@@ -25,6 +25,9 @@ final class DepthwiseConv implements Lowering {
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 400;
 
+    /** Kernels of more columns are read again for every pixel. */
+    private static final int MOST_IN_REGISTERS = 7;
+
     @Override
     public String name() {
         return "depthwise";
@@ -59,6 +62,19 @@ final class DepthwiseConv implements Lowering {
     @Override
     public int unitAxis(Group group) {
         return 1;
+    }
+
+    @Override
+    public Work work(Node root) {
+        Window window = ((Conv) root.op()).window();
+        double vectors = (double) root.shape().count() / Panels.BLOCK;
+        double perTap = window.kernel().getLast() > MOST_IN_REGISTERS ? 1.2 : 0.45;
+        return new Work(
+                0,
+                vectors * (perTap * window.taps() + 1),
+                (double) root.shape().extent(1) * window.taps() * Float.BYTES,
+                0,
+                0);
     }
 
     /** {@code [C/16][taps][16]}. */

@@ -93,6 +93,17 @@ final class DirectConv implements Lowering {
             return Math.multiplyExact(panels().size(), blocks);
         }
 
+        Work work(int pixels) {
+            int width = Math.ceilDiv(panels().rows(), Panels.BLOCK) * Panels.BLOCK;
+            double calls = (double) pixels / Target.LANES_16.rows() * width / Panels.WIDTH;
+            return new Work(
+                    (double) pixels * width * panels().depth() * blocks,
+                    0,
+                    (double) size() * Float.BYTES,
+                    0,
+                    calls * blocks);
+        }
+
         /** Writes this part's weights from {@code offset} of {@code packed} on. */
         void pack(float[] dense, float[] packed, int offset) {
             Panels panels = panels();
@@ -113,6 +124,14 @@ final class DirectConv implements Lowering {
                 }
             }
         }
+    }
+
+    @Override
+    public Work work(Node root) {
+        int pixels = root.shape().count() / root.shape().extent(1);
+        return Part.of(root).stream()
+                .map(part -> part.work(pixels))
+                .reduce(new Work(0, 0, 0, 0, 0), Work::plus);
     }
 
     @Override

@@ -65,6 +65,16 @@ record FftConv(int size) implements Lowering {
     }
 
     @Override
+    public Work work(Node root) {
+        return FourierCost.of(root, size);
+    }
+
+    @Override
+    public double error(Node root) {
+        return FourierCost.ERROR;
+    }
+
+    @Override
     public int unitAxis(Group group) {
         return 1;
     }

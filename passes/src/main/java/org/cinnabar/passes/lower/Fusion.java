@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fusion {
     private final Graph graph;
-    private final Selection selection;
+    private final Choices choices;
     private final Map<Node, List<Node>> users;
     private final Map<Node, Group> byResult = new IdentityHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
     private Fusion(Graph graph, Selection selection) {
         this.graph = graph;
-        this.selection = selection;
+        this.choices = new Choices(selection, graph);
+        problems.addAll(selection.problems(graph));
         this.users = graph.users();
     }
 
@@ -46,7 +47,6 @@ public final class Fusion {
     }
 
     private List<Group> run() {
-        problems.addAll(selection.problems(graph));
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Input
                     || node.op() instanceof Constant
@@ -66,7 +66,7 @@ public final class Fusion {
 
     /** The group that ends in {@code node}; the groups that it swallows are no longer there. */
     private @Nullable Group join(Node node) {
-        Lowering own = selection.of(node).orElse(null);
+        Decision own = choices.of(node).orElse(null);
         if (own == null || node.type().dtype() == DType.F64) {
             problems.add(
                     node.origin()
@@ -92,7 +92,7 @@ public final class Fusion {
                         .reduce((_, last) -> last)
                         .orElse(null);
         if (heavy != null) {
-            return merged(heavy.lowering(), heavy.root(), node, List.of(heavy));
+            return merged(heavy.decision(), heavy.root(), node, List.of(heavy));
         }
         return merged(own, node, node, open);
     }
@@ -104,12 +104,12 @@ public final class Fusion {
                 && operand.shape().equals(user.shape());
     }
 
-    private Group merged(Lowering lowering, Node root, Node result, List<Group> parts) {
+    private Group merged(Decision decision, Node root, Node result, List<Group> parts) {
         Set<Node> members = new LinkedHashSet<>(Set.of(result));
         for (Group part : parts) {
             members.addAll(part.members());
             byResult.remove(part.result());
         }
-        return new Group(lowering, root, result, members);
+        return new Group(decision, root, result, members);
     }
 }

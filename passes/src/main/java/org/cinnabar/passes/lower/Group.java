@@ -10,14 +10,19 @@ import org.cinnabar.ir.op.Weight;
  * Nodes computed together by one lowering: {@code root} is what the lowering is about, the other
  * members are elementwise ops on top of it, and only {@code result} is seen outside.
  */
-public record Group(Lowering lowering, Node root, Node result, Set<Node> members) {
+public record Group(Decision decision, Node root, Node result, Set<Node> members) {
     public Group {
         members = Set.copyOf(members);
     }
 
     /** A group of one node. */
-    static Group of(Lowering lowering, Node node) {
-        return new Group(lowering, node, node, Set.of(node));
+    static Group of(Decision decision, Node node) {
+        return new Group(decision, node, node, Set.of(node));
+    }
+
+    /** What computes it. */
+    public Lowering lowering() {
+        return decision.lowering();
     }
 
     /**

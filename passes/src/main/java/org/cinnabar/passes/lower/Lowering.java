@@ -12,6 +12,9 @@ import org.cinnabar.ir.loop.Kernel;
  * it with the interpreter.
  */
 public interface Lowering {
+    /** The error of a sum in single precision, each product rounded once. */
+    double ROUNDING = 1e-6;
+
     /** The name in reports and options: {@code direct}, {@code depthwise}, ... */
     String name();
 
@@ -34,6 +37,19 @@ public interface Lowering {
     /** The axis of the result that gets stride 1; -1 leaves it to the operands. */
     default int unitAxis(Group group) {
         return -1;
+    }
+
+    /** What computing {@code root} takes; what is fused onto it takes the same everywhere. */
+    default Work work(Node root) {
+        return Work.UNKNOWN;
+    }
+
+    /**
+     * The largest error to be expected of a result, over the layer's largest result: what it loses
+     * to single precision.
+     */
+    default double error(Node root) {
+        return ROUNDING;
     }
 
     /** The weights in the order in which the kernels read them, the same for every target. */

@@ -2,46 +2,51 @@ package org.cinnabar.passes.lower;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
 
 /**
- * Which lowering computes each root op, among those that accept it.
+ * How it is chosen which lowering computes each root op, among those that accept it: the one
+ * requested, or else the one that is predicted to be the quickest.
  *
  * @param requests what the user decided; where several speak of a node, the last one counts
+ * @param maxError lowerings whose error may be larger are chosen only where requested
+ * @param machine what times are predicted for
+ * @param timings what was measured: where a layer was, that decides
  */
-public record Selection(List<Request> requests) {
-    /** Nothing requested. */
-    public static final Selection DEFAULT = new Selection(List.of());
+public record Selection(List<Request> requests, double maxError, Machine machine, Timings timings) {
+    /** Nothing requested, and errors that leave whole networks within 1e-4 of the exact result. */
+    public static final Selection DEFAULT =
+            new Selection(List.of(), 1e-4, Machine.DEFAULT, Timings.NONE);
 
+    /** Rejects a largest error that is not positive. */
     public Selection {
         requests = List.copyOf(requests);
+        if (!(maxError > 0)) {
+            throw new IllegalArgumentException("expected a largest error above 0, got " + maxError);
+        }
     }
 
     /** This with one more request. */
     public Selection with(Request request) {
         List<Request> all = new ArrayList<>(requests);
         all.add(request);
-        return new Selection(all);
+        return new Selection(all, maxError, machine, timings);
     }
 
-    /** The lowering for {@code root}; empty if none accepts it. */
-    Optional<Lowering> of(Node root) {
-        List<Lowering> candidates = Lowerings.accepting(root).toList();
-        for (Request request : requests.reversed()) {
-            if (request.speaksOf(Group.label(root))) {
-                Optional<Lowering> wanted =
-                        candidates.stream()
-                                .filter(c -> c.name().equals(request.lowering()))
-                                .findFirst();
-                if (wanted.isPresent()) {
-                    return wanted;
-                }
-            }
-        }
-        return FourierCost.best(root, candidates.stream())
-                .or(() -> candidates.stream().findFirst());
+    /** This with another largest error. */
+    public Selection withMaxError(double error) {
+        return new Selection(requests, error, machine, timings);
+    }
+
+    /** This for another machine. */
+    public Selection withMachine(Machine other) {
+        return new Selection(requests, maxError, other, timings);
+    }
+
+    /** This with what was measured. */
+    public Selection withTimings(Timings other) {
+        return new Selection(requests, maxError, machine, other);
     }
 
     /** Requests for single nodes that {@code graph} cannot meet, in words. */

@@ -58,6 +58,20 @@ record Winograd(int step) implements Lowering {
         return WinogradTiling.of(root, step).orElseThrow();
     }
 
+    @Override
+    public Work work(Node root) {
+        return tiling(root).work();
+    }
+
+    /** Errors grow as the transforms do: the more outputs to a tile, the larger its numbers. */
+    @Override
+    public double error(Node root) {
+        WinogradTiling tiling = tiling(root);
+        return ROUNDING
+                * tiling.rows().algorithm().amplification()
+                * tiling.columns().algorithm().amplification();
+    }
+
     /** For every group, panels of {@code [product][input channel][output channel]}. */
     @Override
     public float[] pack(Group group) {

@@ -270,7 +270,7 @@ final class WinogradDriver {
     private Stmt multiply(int width) {
         Target target = tiles.target();
         int vectors = Math.min(target.vectors(), width / lanes);
-        int height = height();
+        int height = tiling.height(target);
         PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, Map.of());
         int inputs = tiling.inputs();
         Index i = Index.var("i");
@@ -307,24 +307,6 @@ final class WinogradDriver {
                 "i",
                 Index.of(tiling.rows().size()),
                 loop("j", Index.of(tiling.columns().size()), parts));
-    }
-
-    /**
-     * Tiles multiplied at a time: a height of which whole blocks cover a chunk with least waste.
-     */
-    private int height() {
-        int count = tiling.chunkTiles();
-        int best = Math.min(tiles.target().rows(), count);
-        for (int height = 1; height <= Math.min(tiles.target().mostRows(), count); height++) {
-            if (cost(count, height) < cost(count, best)) {
-                best = height;
-            }
-        }
-        return best;
-    }
-
-    private static int cost(int count, int height) {
-        return Math.ceilDiv(count, height) * (Math.max(height, 4) * 8 + 1);
     }
 
     /** Where channel {@code channel} of a pixel of {@code view} lies. */

@@ -19,6 +19,9 @@ import org.cinnabar.ir.loop.View;
  * the chunk, {@code output}, the panel's first channel, and {@code products} and {@code half}.
  */
 record WinogradOutput(Tiles tiles, WinogradTiling tiling, View y, Epilogue epilogue) {
+    /** Outputs of a tile that one method stores. */
+    private static final int MOST_OUTPUTS = 4;
+
     Stmt stmt(int width) {
         WinogradTiling.Axis rows = tiling.rows();
         List<Stmt> body = new ArrayList<>();
@@ -39,7 +42,7 @@ record WinogradOutput(Tiles tiles, WinogradTiling tiling, View y, Epilogue epilo
         TransformTile tile =
                 new TransformTile(
                         "winograd_out_" + tiling.rows().size(),
-                        tiling.rows().algorithm().outputCircuit(tiling.rows().step()),
+                        tiling.rows().algorithm().outputCircuit(0, tiling.rows().step()),
                         tiles.target().lanes());
         return new Stmt.Call(
                 tile.function(tiles),
@@ -78,20 +81,38 @@ record WinogradOutput(Tiles tiles, WinogradTiling tiling, View y, Epilogue epilo
         return body;
     }
 
-    /** {@code count} tiles of {@code outputs} columns from {@code first} on. */
+    /**
+     * {@code count} tiles of {@code outputs} columns from {@code first} on; half of them at a time
+     * where with all the epilogue would be too much for the JIT.
+     */
     private Stmt tiles(int outputs, Index first, Index count, int width) {
+        int parts = Math.ceilDiv(outputs, MOST_OUTPUTS);
+        List<Stmt> calls = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            calls.add(
+                    tiles(
+                            outputs * part / parts,
+                            outputs * (part + 1) / parts,
+                            first,
+                            count,
+                            width));
+        }
+        return block(calls);
+    }
+
+    private Stmt tiles(int from, int to, Index first, Index count, int width) {
         WinogradTiling.Axis columns = tiling.columns();
         TransformTile tile =
                 new TransformTile(
-                        "winograd_out_" + columns.size() + "_" + outputs,
-                        columns.algorithm().outputCircuit(outputs),
+                        "winograd_out_" + columns.size() + "_" + from + "_" + to,
+                        columns.algorithm().outputCircuit(from, to),
                         tiles.target().lanes());
         int last = y.rank() - 1;
         List<Index> arguments = new ArrayList<>();
         arguments.add(first.times(width).plus(Index.var("fromHere")));
         arguments.add(Index.of(tiling.productColumn()));
         arguments.add(Index.of(width));
-        arguments.add(at(y, first));
+        arguments.add(at(y, first, from));
         arguments.add(Index.of(y.stride(last)));
         arguments.add(Index.of(y.stride(last) * columns.step()));
         arguments.add(count);
@@ -101,17 +122,17 @@ record WinogradOutput(Tiles tiles, WinogradTiling tiling, View y, Epilogue epilo
                 TransformTile.arguments(
                         epilogue,
                         columns.step(),
-                        views.stream().map(view -> at(view, first)).toList(),
+                        views.stream().map(view -> at(view, first, from)).toList(),
                         views.stream().map(view -> view.stride(last)).toList()));
         return new Stmt.Call(tile.function(tiles, epilogue), arguments);
     }
 
-    private Index at(View view, Index tile) {
+    private Index at(View view, Index tile, int output) {
         return WinogradDriver.at(
                 view,
                 Index.var("image"),
                 Index.var("output"),
                 Index.var("top").plus(Index.var("i")),
-                tile.plus(Index.var("column")).times(tiling.columns().step()));
+                tile.plus(Index.var("column")).times(tiling.columns().step()).plus(output));
     }
 }

@@ -209,4 +209,64 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
     int halfSize() {
         return rows.isPlain() ? 0 : rows.step() * productRow();
     }
+
+    /**
+     * Tiles that {@code target} multiplies at a time: whole blocks cover a chunk with least waste.
+     */
+    int height(Target target) {
+        int best = Math.min(target.rows(), chunkTiles());
+        for (int height = 1; height <= Math.min(target.mostRows(), chunkTiles()); height++) {
+            if (cost(height) < cost(best)) {
+                best = height;
+            }
+        }
+        return best;
+    }
+
+    private int cost(int height) {
+        return Math.ceilDiv(chunkTiles(), height) * (Math.max(height, 4) * 8 + 1);
+    }
+
+    Work work() {
+        int height = height(Target.LANES_16);
+        double rounded =
+                (double) chunks() * Math.ceilDiv(chunkTiles(), height) * Math.max(height, 4);
+        double width = (double) groups * panels().size() / panels().depth();
+        double weights = (double) groups * panels().size() * Float.BYTES;
+        double tiles = tiles();
+        double inputs = tiles * channels() / Panels.BLOCK;
+        double outputs = tiles * width / Panels.BLOCK;
+        double instructions =
+                inputs
+                                * (columns.step()
+                                                * vectors(rows.size(), rows.size(), rows.isPlain())
+                                        + rows.size()
+                                                * vectors(
+                                                        columns.size(),
+                                                        columns.size(),
+                                                        columns.isPlain()))
+                        + outputs
+                                * (columns.size()
+                                                * vectors(rows.size(), rows.step(), rows.isPlain())
+                                        + rows.step()
+                                                * vectors(
+                                                        columns.size(), 3 * columns.step(), false));
+        boolean isLarge = weights > CHUNK * Float.BYTES;
+        double passes = panelCount() * groups * (double) inputSize() * Float.BYTES * chunks();
+        return new Work(
+                rounded * products() * inputs() * width,
+                instructions,
+                weights,
+                (isLarge ? (chunks() - 1) * weights : 0) + (memoryIsLarge() ? passes : 0),
+                rounded / height * products() * width / Panels.WIDTH);
+    }
+
+    private boolean memoryIsLarge() {
+        return inputSize() > 2 * CHUNK;
+    }
+
+    /** Loads, arithmetic and stores of a transform of one vector. */
+    private static double vectors(int from, int to, boolean isPlain) {
+        return isPlain ? 0 : 1.5 * (from + to);
+    }
 }

@@ -90,14 +90,17 @@ public record CookToom(int outputs, int taps) {
 
     /** {@code Aᵀ}, of {@code m} rows: {@code a_j^i}. */
     List<List<Rational>> output() {
-        return transposed(evaluation(outputs));
+        return transposed(evaluation(0, outputs));
     }
 
-    /** Values of a polynomial with {@code m} coefficients, of which {@code count} are not zero. */
-    private List<List<Rational>> evaluation(int count) {
+    /**
+     * Values of a polynomial with {@code m} coefficients, of which only those from {@code from} to
+     * {@code to} are not zero.
+     */
+    private List<List<Rational>> evaluation(int from, int to) {
         List<List<Rational>> rows = new ArrayList<>();
         for (int j = 0; j < size(); j++) {
-            rows.add(powers(j, outputs).subList(0, count));
+            rows.add(powers(j, outputs).subList(from, to));
         }
         return rows;
     }
@@ -136,9 +139,31 @@ public record CookToom(int outputs, int taps) {
         return circuit(input());
     }
 
-    /** The first {@code count} entries of {@code Aᵀ·v}: less than a tile where a map ends. */
-    public Circuit outputCircuit(int count) {
-        return circuit(evaluation(count)).transposed();
+    /** The entries {@code from} to {@code to} of {@code Aᵀ·v}. */
+    public Circuit outputCircuit(int from, int to) {
+        return circuit(evaluation(from, to)).transposed();
+    }
+
+    /**
+     * By how much larger than with a plain sum an error of the products is likely to be in the
+     * outputs: {@code max_i sqrt(Σ_j A_ij²·|G_j|²·|B_j|² / r)} for independent numbers of the same
+     * size.
+     */
+    public double amplification() {
+        double worst = 0;
+        for (List<Rational> row : output()) {
+            double sum = 0;
+            for (int j = 0; j < size(); j++) {
+                double factor = row.get(j).toDouble();
+                sum += factor * factor * squares(filter().get(j)) * squares(input().get(j));
+            }
+            worst = Math.max(worst, sum);
+        }
+        return Math.sqrt(worst / taps);
+    }
+
+    private static double squares(List<Rational> row) {
+        return row.stream().mapToDouble(r -> r.toDouble() * r.toDouble()).sum();
     }
 
     /** {@code G} in double precision. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
@@ -72,5 +73,71 @@ class SelectionTest {
                 .hasMessageContaining("got 'conv'");
         assertThatThrownBy(() -> chosen("/a/conv_1=gemm"))
                 .hasMessageContaining("cannot be computed by gemm, only by [depthwise, fft");
+    }
+
+    private static Node dense(int channels, int extent) {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(1, channels, extent, extent));
+        float[] weights = new float[channels * channels * 9];
+        Node w = b.weight(new Matrix(F32.of(weights, channels, channels * 9L)));
+        return b.node(new Conv(Window.square(3, 1, 1), 1), x, w);
+    }
+
+    private static Decision decision(Selection selection, Node y) {
+        Graph graph = new Graph("test", y.in().subList(0, 1), List.of(new Graph.Output("y", y)));
+        return Fusion.groups(graph, selection).getFirst().decision();
+    }
+
+    @Test
+    void choosesThePredictedQuickest() {
+        Decision decision = decision(Selection.DEFAULT, dense(64, 56));
+        assertThat(decision.lowering().name()).startsWith("winograd");
+        assertThat(decision.isRequested()).isFalse();
+        assertThat(decision.candidates())
+                .filteredOn(Decision.Candidate::isAllowed)
+                .extracting(Decision.Candidate::predicted)
+                .allSatisfy(
+                        seconds ->
+                                assertThat(seconds)
+                                        .isGreaterThanOrEqualTo(
+                                                predicted(decision, decision.lowering().name())));
+    }
+
+    private static double predicted(Decision decision, String lowering) {
+        return decision.candidates().stream()
+                .filter(candidate -> candidate.lowering().name().equals(lowering))
+                .mapToDouble(Decision.Candidate::predicted)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void refusesWhatMayErrMore() {
+        Selection exact = Selection.DEFAULT.withMaxError(Lowering.ROUNDING);
+        Decision decision = decision(exact, dense(64, 56));
+        assertThat(decision.lowering().name()).isEqualTo("direct");
+        assertThat(decision.candidates())
+                .filteredOn(candidate -> candidate.lowering().name().equals("winograd4"))
+                .extracting(Decision.Candidate::refusal)
+                .containsExactly("error may exceed 1.0e-06");
+        Selection.Request request = Selection.Request.parse("*=winograd4");
+        assertThat(decision(exact.with(request), dense(64, 56)).lowering().name())
+                .isEqualTo("winograd4");
+    }
+
+    @Test
+    void measuredTimesDecide() {
+        Node y = dense(64, 56);
+        Lowering slow = new Winograd(2);
+        Timings timings = new Timings(Map.of(Timings.key(y, slow), 1.0));
+        assertThat(decision(Selection.DEFAULT.withTimings(timings), y).lowering()).isEqualTo(slow);
+    }
+
+    @Test
+    void weightsFromMemoryCountMoreThanThoseFromTheCache() {
+        Work work = new Winograd(4).work(dense(256, 14));
+        double cold = Machine.DEFAULT.seconds(work, 1e9);
+        assertThat(cold).isGreaterThan(Machine.DEFAULT.seconds(work, 1e6));
+        assertThat(Machine.DEFAULT.seconds(Work.UNKNOWN, 0)).isInfinite();
     }
 }

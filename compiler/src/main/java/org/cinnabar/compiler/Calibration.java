@@ -1,0 +1,92 @@
+package org.cinnabar.compiler;
+
+import java.util.List;
+import org.cinnabar.ir.Graph;
+import org.cinnabar.ir.GraphBuilder;
+import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Op;
+import org.cinnabar.ir.Origin;
+import org.cinnabar.ir.TensorType;
+import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Linear;
+import org.cinnabar.ir.op.Window;
+import org.cinnabar.ir.weights.F32;
+import org.cinnabar.ir.weights.Matrix;
+import org.cinnabar.passes.lower.Lowering;
+import org.cinnabar.passes.lower.Lowerings;
+import org.cinnabar.passes.lower.Machine;
+import org.cinnabar.passes.lower.Selection;
+
+/**
+ * Measures the constants of this machine by layers whose time depends on little else, in a few
+ * seconds.
+ */
+final class Calibration {
+    private static final String LABEL = "layer";
+
+    private final Stopwatch stopwatch = new Stopwatch(Tuner.target(), 0);
+
+    private Calibration() {}
+
+    /**
+     * This machine.
+     *
+     * @throws CompileException if this JVM runs no vectors
+     */
+    static Machine measure() {
+        return new Calibration().machine();
+    }
+
+    private Machine machine() {
+        Machine typical = Machine.DEFAULT;
+        Node dense = conv(128, 28, 1);
+        double multiplyAdds =
+                lowering("direct").work(dense).multiplyAdds() / seconds(dense, "direct");
+        Node depthwise = conv(192, 28, 192);
+        double instructions =
+                lowering("depthwise").work(depthwise).instructions()
+                        / seconds(depthwise, "depthwise");
+        double last = typical.lastCache();
+        return new Machine(
+                multiplyAdds,
+                instructions,
+                streamed((int) Math.sqrt(last / 8 / Float.BYTES)),
+                streamed((int) Math.sqrt(last * 3 / Float.BYTES)),
+                typical.callSeconds(),
+                last);
+    }
+
+    private static Lowering lowering(String name) {
+        return Lowerings.all().stream()
+                .filter(lowering -> lowering.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Bytes per second of a square matrix times a vector. */
+    private double streamed(int extent) {
+        Node y = layer(new Linear(), TensorType.f32(1, extent), extent, extent);
+        return (double) Float.BYTES * extent * extent / seconds(y, "gemm");
+    }
+
+    private static Node conv(int channels, int extent, int groups) {
+        return layer(
+                new Conv(Window.square(3, 1, 1), groups),
+                TensorType.f32(1, channels, extent, extent),
+                channels,
+                channels / groups * 9);
+    }
+
+    private static Node layer(Op op, TensorType type, int rows, int columns) {
+        GraphBuilder b = new GraphBuilder();
+        float[] weights = new float[Math.multiplyExact(rows, columns)];
+        Node w = b.weight(new Matrix(F32.of(weights, rows, columns)));
+        return b.at(new Origin(LABEL, "")).node(op, b.input("x", type), w);
+    }
+
+    private double seconds(Node y, String lowering) {
+        Graph graph = new Graph("layer", List.of(y.in(0)), List.of(new Graph.Output("y", y)));
+        Selection.Request request = new Selection.Request("*", lowering);
+        return stopwatch.seconds(graph, Selection.DEFAULT.with(request), LABEL);
+    }
+}

@@ -35,7 +35,8 @@ final class DepthwiseConv implements Lowering {
                 && window.rank() <= 2
                 && groups > 1
                 && root.shape().dim(1).is(groups)
-                && root.in(0).shape().dim(1).is(groups);
+                && root.in(0).shape().dim(1).is(groups)
+                && root.in(1).op() instanceof Weight;
     }
 
     @Override

@@ -24,7 +24,9 @@ final class DirectConv implements Lowering {
 
     @Override
     public boolean accepts(Node root) {
-        return root.op() instanceof Conv(Window window, _) && window.rank() <= 2;
+        return root.op() instanceof Conv(Window window, _)
+                && window.rank() <= 2
+                && root.in(1).op() instanceof Weight;
     }
 
     @Override

@@ -22,7 +22,10 @@ public final class Lowerings {
                             FOURIER.stream().map(FftConv::new),
                             Stream.of(
                                     new Gemm(),
-                                    new BatchedMatMul(),
+                                    new ComputedConv(),
+                                    new ComputedProduct(),
+                                    new Unpooling(),
+                                    new Scattering(),
                                     new WindowReduction(),
                                     new LoopNest(),
                                     new Moves()))

@@ -36,7 +36,7 @@ final class ComputedProduct implements Lowering {
     @Override
     public boolean fuses(Node node, Node value) {
         int last = value.shape().rank() - 1;
-        return Epilogue.fuses(node, value, last) || Epilogue.addsComputedBias(node, value, last);
+        return !(value.op() instanceof Correlate) && (Epilogue.fuses(node, value, last) || Epilogue.addsComputedBias(node, value, last));
     }
 
     @Override

@@ -191,8 +191,8 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
                         height,
                         vectors,
                         tiles.target().lanes(),
-                        Math.abs(inner.sa()) <= MOST_CONSTANT ? inner.sa() : 0,
-                        Math.abs(inner.sb()) <= MOST_CONSTANT ? inner.sb() : 0,
+                        inner.sa() >= 0 && inner.sa() <= MOST_CONSTANT ? inner.sa() : 0,
+                        inner.sb() >= 0 && inner.sb() <= MOST_CONSTANT ? inner.sb() : 0,
                         a.memory(),
                         b.memory(),
                         accumulates);

@@ -99,6 +99,16 @@ class ComputedWeightTest {
     }
 
     @Test
+    void addsWhatIsScaled() {
+        Node product = b.node(new MatMul(), input(18, 5), input(5, 7));
+        Node memory = input(18, 7);
+        Node scaled = b.node(new Binary(Binary.Function.MUL), memory, b.constant(0.9f));
+        Node decayed = b.node(new Binary(Binary.Function.MUL), input(18, 7), b.constant(0.1f));
+        Node sum = b.node(new Binary(Binary.Function.ADD), product, decayed);
+        check(b.node(new Binary(Binary.Function.ADD), scaled, sum));
+    }
+
+    @Test
     void multipliesBatches() {
         check(b.node(new MatMul(), input(3, 1, 5, 7), input(2, 7, 19)));
     }

@@ -88,6 +88,7 @@ public record StepGraph(
             Node scores = scores(Map.of());
             results(loss.of(scores, labels, f).loss(), scores);
             trainable.parameters().forEach(p -> inputs.add(p.input()));
+            trainable.parameters().forEach(p -> next(p.name(), p.input(), p.input()));
             return graph();
         }
 

@@ -71,7 +71,7 @@ public final class Schedule {
         for (Graph.Output output : graph.outputs()) {
             outputs.computeIfAbsent(output.node(), this::contiguous);
         }
-        updates.inputs().forEach(input -> touch(place(input), Buffer.END));
+        updates.kept().forEach(input -> touch(place(input), Buffer.END));
         outputs.values().forEach(place -> touch(place, Buffer.END));
         this.arena = MemoryPlan.place(buffers.stream().filter(Buffer::isTouched).toList()) + TAIL;
     }

@@ -3,6 +3,7 @@ package org.cinnabar.codegen.schedule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.cinnabar.passes.lower.Group;
  */
 final class Updates {
     private final Map<Node, Node> inputs = new HashMap<>();
+    private final Set<Node> kept = new LinkedHashSet<>();
     private final Map<Node, Node> sources = new HashMap<>();
     private final List<Group> order = new ArrayList<>();
     private final Map<Node, Node> overwritten = new HashMap<>();
@@ -58,6 +60,7 @@ final class Updates {
             throw new IllegalArgumentException(
                     "output " + name + " is " + output + ", the input it replaces " + input);
         }
+        kept.add(input);
         if (output != input && inputs.put(output, input) != null) {
             throw new IllegalArgumentException("output " + name + " replaces two inputs");
         }
@@ -98,8 +101,8 @@ final class Updates {
         return Optional.ofNullable(overwritten.get(result));
     }
 
-    /** All inputs that have next values. */
-    Iterable<Node> inputs() {
-        return inputs.values();
+    /** All inputs whose memory outlives a run. */
+    Set<Node> kept() {
+        return kept;
     }
 }

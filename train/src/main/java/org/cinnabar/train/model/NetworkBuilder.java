@@ -92,10 +92,10 @@ public final class NetworkBuilder {
         return values;
     }
 
-    /** Normal with variance {@code 2/depth} (He et al., 2015). */
+    /** Normal with variance {@code 1/depth} (LeCun et al., Efficient BackProp, 1998). */
     private Node weight(String layer, int rows, int depth) {
         RandomStream stream = RandomStream.of(seed, layer, "weight");
-        double deviation = Math.sqrt(2.0 / depth);
+        double deviation = Math.sqrt(1.0 / depth);
         float[] values = numbers(Math.multiplyExact(rows, depth), i -> deviation * stream.normal(i));
         builder.at(new Origin(layer, "Weight"));
         return builder.weight(new Matrix(F32.of(values, rows, depth)));

@@ -54,6 +54,9 @@ public final class Cinnabar {
                         .addSubcommand(new VerifyCommand(console))
                         .addSubcommand(new ExplainCommand(console))
                         .addSubcommand(new CalibrateCommand(console))
+                        .addSubcommand(new TrainCommand(console))
+                        .addSubcommand(new FinetuneCommand(console))
+                        .addSubcommand(new EvaluateCommand(console))
                         .addSubcommand(new CompletionCommand(console));
         line.getCommandSpec().usageMessage().footer(EXAMPLES);
         return line.setOut(console.out())

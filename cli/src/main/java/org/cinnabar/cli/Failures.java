@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.cinnabar.compiler.CompileException;
 import org.cinnabar.ir.InternalCompilerError;
+import org.cinnabar.train.TrainingException;
+import org.cinnabar.train.data.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -65,6 +67,8 @@ final class Failures {
                     "out of memory; give Java more, as with CINNABAR_JAVA_OPTS=-Xmx8g";
             case IOException e when e.getMessage() != null -> e.getMessage();
             case UncheckedIOException e when e.getCause() != null -> message(e.getCause());
+            case TrainingException e when e.getMessage() != null -> e.getMessage();
+            case DataException e when e.getMessage() != null -> e.getMessage();
             case IllegalArgumentException e when e.getMessage() != null -> e.getMessage();
             default -> "unexpected " + thrown + "; --debug shows where";
         };

@@ -94,7 +94,8 @@ record Checkpoint(
             CRC32 sum = new CRC32();
             int length = all.length - Long.BYTES;
             if (length < 0) {
-                throw new TrainingException(path + " is no checkpoint: it has " + all.length + " bytes");
+                throw new TrainingException(
+                        path + " is no checkpoint: it has " + all.length + " bytes");
             }
             sum.update(all, 0, length);
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(all));

@@ -34,8 +34,7 @@ public final class Evaluator {
     public Score score(Dataset data, Function<Parameter, float[]> values)
             throws InterruptedException {
         graph.parameters().forEach(p -> step.set(p.name(), values.apply(p)));
-        Batches.Plan plan =
-                new Batches.Plan(batch, false, false, normalize, Augmentation.NONE);
+        Batches.Plan plan = new Batches.Plan(batch, false, false, normalize, Augmentation.NONE);
         double loss = 0;
         double correct = 0;
         try (Batches batches = new Batches(data, plan, new RandomStream(0), 0)) {

@@ -50,8 +50,7 @@ public sealed interface Loss {
         @Override
         public Value of(Node scores, Node labels, Formula f) {
             Node sign =
-                    f.minus(
-                            f.times(oneHot(labels, scores.shape().extent(1), f), 2), f.number(1));
+                    f.minus(f.times(oneHot(labels, scores.shape().extent(1), f), 2), f.number(1));
             Node margin = f.relu(f.minus(f.number(1), f.times(sign, scores)));
             Node total = f.total(f.times(margin, margin));
             return new Value(f.times(total, 1.0 / scores.shape().extent(0)), Map.of());

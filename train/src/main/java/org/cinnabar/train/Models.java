@@ -8,8 +8,8 @@ import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.Symbols;
 import org.cinnabar.ir.op.Input;
-import org.cinnabar.train.data.Dataset;
 import org.cinnabar.train.data.DataException;
+import org.cinnabar.train.data.Dataset;
 
 /** What training asks of a model. */
 final class Models {
@@ -19,7 +19,8 @@ final class Models {
     static Graph bound(Graph model, int batch) {
         if (model.inputs().size() != 1) {
             throw new TrainingException(
-                    "model %s has %d inputs, expected one".formatted(model.name(), model.inputs().size()));
+                    "model %s has %d inputs, expected one"
+                            .formatted(model.name(), model.inputs().size()));
         }
         Map<String, Long> values = new HashMap<>();
         model.inputs().getFirst().shape().dims().stream()

@@ -18,12 +18,11 @@ import org.cinnabar.passes.gradients.Pullback;
  * Batch normalization in training: {@code y = scale·(x - mean)/√(variance + ε) + shift} with mean
  * and variance of the batch itself, whose running averages are kept for inference.
  *
- * <p>With {@code i = 1/√(variance + ε)} and {@code x̂ = (x - mean)·i}, gradients are {@code shift' =
- * Σg}, {@code scale' = Σg·x̂} and {@code x' = scale·i·(g - (shift' + x̂·scale')/m)}, the sums over
- * the m numbers of a channel (Ioffe and Szegedy, 2015).
+ * <p>With {@code i = 1/√(variance + ε)} and {@code x̂ = (x - mean)·i}, gradients are {@code shift'
+ * = Σg}, {@code scale' = Σg·x̂} and {@code x' = scale·i·(g - (shift' + x̂·scale')/m)}, the sums
+ * over the m numbers of a channel (Ioffe and Szegedy, 2015).
  */
 final class Normalization {
-    private final Trainable trainable;
     private final double averaging;
     private final Formula f;
     private final Map<Node, Node> images = new IdentityHashMap<>();
@@ -33,7 +32,6 @@ final class Normalization {
 
     /** Replaces every batch normalization between the inputs and outputs of {@code trainable}. */
     Normalization(Trainable trainable, double averaging) {
-        this.trainable = trainable;
         this.averaging = averaging;
         this.f = new Formula(trainable.builder());
         trainable.parameters().forEach(p -> byInput.put(p.input(), p));

@@ -22,7 +22,14 @@ public sealed interface Optimizer {
      *
      * @param step the number of the step, from 1
      */
-    Update update(Node parameter, Node gradient, List<Node> memory, Node rate, Node step, double decay, Formula f);
+    Update update(
+            Node parameter,
+            Node gradient,
+            List<Node> memory,
+            Node rate,
+            Node step,
+            double decay,
+            Formula f);
 
     /**
      * Stochastic gradient descent: {@code v' = momentum·v + g + decay·w}, {@code w' = w - rate·v'},
@@ -44,7 +51,13 @@ public sealed interface Optimizer {
 
         @Override
         public Update update(
-                Node w, Node gradient, List<Node> memory, Node rate, Node step, double decay, Formula f) {
+                Node w,
+                Node gradient,
+                List<Node> memory,
+                Node rate,
+                Node step,
+                double decay,
+                Formula f) {
             Node g = decay == 0 ? gradient : f.plus(gradient, f.times(w, decay));
             if (memory.isEmpty()) {
                 return new Update(f.minus(w, f.times(rate, g)), List.of());
@@ -76,7 +89,13 @@ public sealed interface Optimizer {
 
         @Override
         public Update update(
-                Node w, Node gradient, List<Node> memory, Node rate, Node step, double decay, Formula f) {
+                Node w,
+                Node gradient,
+                List<Node> memory,
+                Node rate,
+                Node step,
+                double decay,
+                Formula f) {
             Node g = decay == 0 || decoupled ? gradient : f.plus(gradient, f.times(w, decay));
             Node m = f.plus(f.times(memory.get(0), beta1), f.times(g, 1 - beta1));
             Node v = f.plus(f.times(memory.get(1), beta2), f.times(f.times(g, g), 1 - beta2));

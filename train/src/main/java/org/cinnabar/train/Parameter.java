@@ -50,7 +50,9 @@ public record Parameter(
         return permuted(values, stored, inverse);
     }
 
-    /** Row-major numbers with axis i of the result being axis {@code order[i]} of {@code values}. */
+    /**
+     * Row-major numbers with axis i of the result being axis {@code order[i]} of {@code values}.
+     */
     private static float[] permuted(float[] values, int[] extents, List<Integer> order) {
         int rank = extents.length;
         int[] strides = new int[rank];

@@ -16,7 +16,12 @@ public interface Progress {
      * @param secondsLeft an estimate for the whole run
      */
     default void step(
-            int epoch, long done, long steps, double loss, double accuracy, double rate,
+            int epoch,
+            long done,
+            long steps,
+            double loss,
+            double accuracy,
+            double rate,
             double secondsLeft) {}
 
     /** After an epoch. */

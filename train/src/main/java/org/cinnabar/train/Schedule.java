@@ -80,32 +80,18 @@ public sealed interface Schedule {
     static Schedule parse(String text) {
         String[] parts = text.split(":", -1);
         try {
-            if (parts.length == 1) {
-                switch (parts[0]) {
-                    case "constant":
-                        return new Constant();
-                    case "cosine":
-                        return new Cosine();
-                    case "one-cycle":
-                        return new OneCycle(0.3);
-                    default:
-                        break;
-                }
-            } else if (parts.length == 2) {
-                double number = Double.parseDouble(parts[1]);
-                if (parts[0].equals("one-cycle")) {
-                    return new OneCycle(number);
-                }
-                if (parts[0].equals("geometric")) {
-                    return new Geometric(number);
-                }
-            } else if (parts.length == 3 && parts[0].equals("step")) {
-                return new Step(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
-            }
+            return switch (parts[0] + parts.length) {
+                case "constant1" -> new Constant();
+                case "cosine1" -> new Cosine();
+                case "one-cycle1" -> new OneCycle(0.3);
+                case "one-cycle2" -> new OneCycle(Double.parseDouble(parts[1]));
+                case "geometric2" -> new Geometric(Double.parseDouble(parts[1]));
+                case "step3" -> new Step(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
+                default -> throw new IllegalArgumentException(expected(text));
+            };
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(expected(text), e);
         }
-        throw new IllegalArgumentException(expected(text));
     }
 
     private static String expected(String text) {

@@ -157,8 +157,10 @@ public record StepGraph(
                                 decays ? optimizer.decay() : 0,
                                 f);
                 for (int m = 0; m < memory.size(); m++) {
-                    next(memories.get(memories.size() - memory.size() + m).name(),
-                            memory.get(m), update.memory().get(m));
+                    next(
+                            memories.get(memories.size() - memory.size() + m).name(),
+                            memory.get(m),
+                            update.memory().get(m));
                 }
                 Node proximal =
                         decays

@@ -66,7 +66,8 @@ public final class Trainable {
     public static Trainable of(Graph model) {
         Trainable trainable = new Trainable(model);
         if (trainable.parameters.stream().allMatch(p -> p.role() == Parameter.Role.STATISTIC)) {
-            throw new IllegalArgumentException("graph " + model.name() + " has no weights to train");
+            throw new IllegalArgumentException(
+                    "graph " + model.name() + " has no weights to train");
         }
         return trainable;
     }
@@ -159,9 +160,7 @@ public final class Trainable {
         if (!(map instanceof Matrix(Encoded entries))) {
             return Leaves.dense(
                     map,
-                    leaf ->
-                            leaf(leaf, name, leaf.shape(), identity(leaf.shape().rank()))
-                                    .input(),
+                    leaf -> leaf(leaf, name, leaf.shape(), identity(leaf.shape().rank())).input(),
                     builder);
         }
         Shape extents =
@@ -172,13 +171,15 @@ public final class Trainable {
                 user.op() instanceof Linear
                         ? List.of(1, 0)
                         : IntStream.range(0, extents.rank())
-                                .mapToObj(i -> i < extents.rank() - 2 ? i + 2 : extents.rank() - 1 - i)
+                                .mapToObj(
+                                        i ->
+                                                i < extents.rank() - 2
+                                                        ? i + 2
+                                                        : extents.rank() - 1 - i)
                                 .toList();
         Parameter parameter = leaf(entries, name, extents, order);
         List<Integer> back =
-                IntStream.range(0, order.size())
-                        .mapToObj(parameter.order()::indexOf)
-                        .toList();
+                IntStream.range(0, order.size()).mapToObj(parameter.order()::indexOf).toList();
         return builder.node(new Transpose(back), parameter.input());
     }
 
@@ -206,11 +207,7 @@ public final class Trainable {
     }
 
     private Parameter parameter(
-            String wanted,
-            Parameter.Role role,
-            Tensor value,
-            Shape extents,
-            List<Integer> order) {
+            String wanted, Parameter.Role role, Tensor value, Shape extents, List<Integer> order) {
         String name = wanted;
         for (int i = 2; !names.add(name); i++) {
             name = wanted + i;
@@ -226,7 +223,8 @@ public final class Trainable {
     public Graph restore(Graph graph, Function<Parameter, float[]> values) {
         Map<Object, Tensor> numbers = new IdentityHashMap<>();
         leaves.forEach((leaf, p) -> numbers.put(leaf, tensor(p, values)));
-        constants.forEach((node, p) -> numbers.put(((Constant) node.op()).value(), tensor(p, values)));
+        constants.forEach(
+                (node, p) -> numbers.put(((Constant) node.op()).value(), tensor(p, values)));
         GraphBuilder restored = new GraphBuilder();
         Map<Node, Node> made = new HashMap<>();
         for (Node node : graph.nodes()) {

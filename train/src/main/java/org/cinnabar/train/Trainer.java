@@ -53,8 +53,7 @@ public final class Trainer {
         Models.check(bound, data.training(), data.classes());
         int batch = bound.inputs().getFirst().shape().extent(0);
         this.plan =
-                new Batches.Plan(
-                        batch, true, true, settings.normalize(), settings.augmentation());
+                new Batches.Plan(batch, true, true, settings.normalize(), settings.augmentation());
         this.steps = Batches.count(data.training(), plan);
         if (steps == 0) {
             throw new DataException(
@@ -223,16 +222,7 @@ public final class Trainer {
         Map<String, float[]> values = new LinkedHashMap<>();
         graph.state().values().forEach(name -> values.put(name, step.get(name)));
         try {
-            new Checkpoint(
-                            run(),
-                            epoch,
-                            done,
-                            loss,
-                            correct,
-                            seconds,
-                            history,
-                            values)
-                    .write(path);
+            new Checkpoint(run(), epoch, done, loss, correct, seconds, history, values).write(path);
         } catch (IOException e) {
             throw new TrainingException("checkpoint " + path + ": " + e.getMessage(), e);
         }

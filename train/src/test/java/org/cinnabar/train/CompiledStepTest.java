@@ -115,8 +115,7 @@ class CompiledStepTest {
             compiled.run();
             Map<String, Tensor> expected = Interpreter.run(step.graph(), values);
             expected.forEach(
-                    (name, tensor) ->
-                            assertClose(name, compiled.get(name), tensor.toFloats()));
+                    (name, tensor) -> assertClose(name, compiled.get(name), tensor.toFloats()));
             step.state()
                     .forEach(
                             (output, input) -> {

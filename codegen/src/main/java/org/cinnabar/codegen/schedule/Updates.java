@@ -14,6 +14,7 @@ import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.passes.lower.Copies;
 import org.cinnabar.passes.lower.Group;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Outputs that are the next values of inputs: their groups run last, and overwrite the inputs where
@@ -55,7 +56,7 @@ final class Updates {
         }
     }
 
-    private void connect(String name, Node output, Node input) {
+    private void connect(String name, @Nullable Node output, @Nullable Node input) {
         if (output == null || input == null || !output.type().equals(input.type())) {
             throw new IllegalArgumentException(
                     "output " + name + " is " + output + ", the input it replaces " + input);

@@ -36,7 +36,9 @@ final class ComputedProduct implements Lowering {
     @Override
     public boolean fuses(Node node, Node value) {
         int last = value.shape().rank() - 1;
-        return !(value.op() instanceof Correlate) && (Epilogue.fuses(node, value, last) || Epilogue.addsComputedBias(node, value, last));
+        return !(value.op() instanceof Correlate)
+                && (Epilogue.fuses(node, value, last)
+                        || Epilogue.addsComputedBias(node, value, last));
     }
 
     @Override
@@ -115,8 +117,7 @@ final class ComputedProduct implements Lowering {
             int step = x.stride(axis + 2);
             strides.add(step * window.dilation().get(axis));
             offset -= step * window.padBegin().get(axis);
-            positions.add(
-                    z.extent(axis + 2), step * window.stride().get(axis), z.stride(axis + 2));
+            positions.add(z.extent(axis + 2), step * window.stride().get(axis), z.stride(axis + 2));
         }
         strides.add(x.stride(1));
         strides.add(0);

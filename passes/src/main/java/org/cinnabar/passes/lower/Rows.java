@@ -43,8 +43,7 @@ final class Rows {
     /**
      * The loops of one elementwise computation: what is fixed before its work is split or shifted.
      */
-    private record Loops(
-            Nest nest, Nest.Axis middle, Nest.Axis inner, int length, Function rows) {
+    private record Loops(Nest nest, Nest.Axis middle, Nest.Axis inner, int length, Function rows) {
         static Loops of(
                 Tiles tiles, String name, Object key, List<View> views, boolean vector, Body body) {
             Nest nest = Nest.over(views, List.of());

@@ -56,7 +56,7 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
         }
     }
 
-    /** Whether {@link #kernels} adds to what the output holds, which has to be zero before. */
+    /** Whether {@link #kernel} adds to what the output holds, which has to be zero before. */
     boolean accumulates() {
         return chunk() < loops.getFirst().count();
     }
@@ -109,9 +109,7 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
                                     new Stmt.Bind("channel", Index.of(full * width)),
                                     new Stmt.Bind(
                                             "first",
-                                            Index.var("task")
-                                                    .plus(-blocks * full)
-                                                    .times(block)),
+                                            Index.var("task").plus(-blocks * full).times(block)),
                                     panel(tiles, epilogue, rows, rest, block))));
         }
         Stmt work = block(body);
@@ -161,7 +159,8 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
         Index outer = unit.dividedBy(rows.perRow());
         for (int v = 0; v < rows.row().strides().size(); v++) {
             Index offset = rows.nest().outerOffset(v, rows.outer(), outer);
-            body.add(new Stmt.Bind("base" + v, v == 1 ? offset : offset.plus(Index.var("channel"))));
+            body.add(
+                    new Stmt.Bind("base" + v, v == 1 ? offset : offset.plus(Index.var("channel"))));
         }
         int extent = rows.row().extent();
         int rest = extent % rows.height();

@@ -91,8 +91,7 @@ final class Unpooling implements Lowering {
         }
         String label = site.group().label();
         Stmt images = loop("image", Index.var("from"), Index.var("to"), 1, nest);
-        return List.of(
-                LoopNest.fill(tiles, label, y, 0), tiles.kernel(label, y.extent(0), images));
+        return List.of(LoopNest.fill(tiles, label, y, 0), tiles.kernel(label, y.extent(0), images));
     }
 
     /** Distances between neighbouring taps, rows first. */
@@ -140,8 +139,7 @@ final class Unpooling implements Lowering {
                         new Stmt.Let(number, x),
                         new Stmt.Let(
                                 taken,
-                                new Value.Choose(
-                                        Value.Comparison.EQUAL, number, best, left, zero)),
+                                new Value.Choose(Value.Comparison.EQUAL, number, best, left, zero)),
                         new Stmt.Store(
                                 place,
                                 new Value.Binary(

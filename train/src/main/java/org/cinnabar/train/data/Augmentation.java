@@ -22,7 +22,12 @@ public record Augmentation(int shift, boolean flip, int cutout) {
 
     /** Writes the image {@code from}, changed as {@code random} has it, to {@code to}. */
     void apply(
-            float[] from, float[] to, int offset, int channels, int height, int width,
+            float[] from,
+            float[] to,
+            int offset,
+            int channels,
+            int height,
+            int width,
             RandomStream random) {
         int dy = shift == 0 ? 0 : random.below(2 * shift + 1, 0) - shift;
         int dx = shift == 0 ? 0 : random.below(2 * shift + 1, 1) - shift;

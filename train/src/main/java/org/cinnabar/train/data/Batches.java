@@ -65,9 +65,7 @@ public final class Batches implements AutoCloseable {
 
     /** How many batches a pass has: only full ones if {@code plan.whole()}. */
     public static int count(Dataset data, Plan plan) {
-        return plan.whole()
-                ? data.size() / plan.size()
-                : Math.ceilDiv(data.size(), plan.size());
+        return plan.whole() ? data.size() / plan.size() : Math.ceilDiv(data.size(), plan.size());
     }
 
     private void fill(int first) {

@@ -64,10 +64,7 @@ public final class Datasets {
     }
 
     private static Optional<Path> file(Path folder, String name) {
-        return Stream.of(name, name + ".gz")
-                .map(folder::resolve)
-                .filter(Files::exists)
-                .findFirst();
+        return Stream.of(name, name + ".gz").map(folder::resolve).filter(Files::exists).findFirst();
     }
 
     private static Path needed(Path folder, String name) {

@@ -25,8 +25,7 @@ final class Idx {
         if (pixels.extents()[0] != classes.extents()[0]) {
             throw new DataException(
                     "%s has %d images, %s %d labels"
-                            .formatted(
-                                    images, pixels.extents()[0], labels, classes.extents()[0]));
+                            .formatted(images, pixels.extents()[0], labels, classes.extents()[0]));
         }
         int[] numbers = new int[classes.bytes().length];
         Arrays.setAll(numbers, i -> classes.bytes()[i] & 0xFF);
@@ -56,8 +55,7 @@ final class Idx {
         if (count != all.length - header) {
             throw new DataException(
                     "%s should hold %d bytes for extents %s, it holds %d"
-                            .formatted(
-                                    file, count, Arrays.toString(extents), all.length - header));
+                            .formatted(file, count, Arrays.toString(extents), all.length - header));
         }
         return new Array(extents, Arrays.copyOfRange(all, header, all.length));
     }

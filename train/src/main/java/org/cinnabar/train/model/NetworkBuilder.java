@@ -96,15 +96,15 @@ public final class NetworkBuilder {
     private Node weight(String layer, int rows, int depth) {
         RandomStream stream = RandomStream.of(seed, layer, "weight");
         double deviation = Math.sqrt(1.0 / depth);
-        float[] values = numbers(Math.multiplyExact(rows, depth), i -> deviation * stream.normal(i));
+        float[] values =
+                numbers(Math.multiplyExact(rows, depth), i -> deviation * stream.normal(i));
         builder.at(new Origin(layer, "Weight"));
         return builder.weight(new Matrix(F32.of(values, rows, depth)));
     }
 
     private NetworkBuilder bias(String layer, int channels, long... extents) {
         Tensor zeros = Tensor.f32(Shape.of(extents), new float[channels]);
-        return then(
-                layer, new Binary(Binary.Function.ADD), at, builder.constant(zeros));
+        return then(layer, new Binary(Binary.Function.ADD), at, builder.constant(zeros));
     }
 
     /** Convolution without bias. */
@@ -127,8 +127,9 @@ public final class NetworkBuilder {
     /** Batch normalization. */
     public NetworkBuilder batchNorm(String layer) {
         int channels = at.shape().extent(1);
-        Node[] in = {at, filled(channels, 1), filled(channels, 0), filled(channels, 0),
-                filled(channels, 1)};
+        Node[] in = {
+            at, filled(channels, 1), filled(channels, 0), filled(channels, 0), filled(channels, 1)
+        };
         return then(layer, new BatchNorm(EPSILON), in);
     }
 

@@ -70,22 +70,24 @@ final class Normalization {
         double m = (double) x.shape().count() / x.shape().extent(1);
         Node mean = f.times(sum(x), 1 / m);
         Node centred = f.minus(x, mean);
+        Node opposite = f.minus(mean, x);
         Node variance = f.times(sum(f.times(centred, centred)), 1 / m);
         average(in.get(3), mean);
         average(in.get(4), f.times(variance, m / Math.max(1, m - 1)));
         Node inverse = f.reciprocal(f.sqrt(f.plus(variance, f.number(epsilon))));
         Node factor = f.times(scale, inverse);
-        Node y = f.plus(f.times(centred, factor), shift);
+        Node y = f.plus(f.times(x, factor), f.minus(shift, f.times(mean, factor)));
         pullbacks.put(
                 y,
                 new Pullback(
                         List.of(x, in.get(1), in.get(2)),
                         g -> {
                             Node ofShift = sum(g);
-                            Node ofScale = f.times(sum(f.times(g, centred)), inverse);
-                            Node a = f.times(f.times(ofScale, inverse), 1 / m);
-                            Node b = f.times(ofShift, 1 / m);
-                            Node inner = f.minus(f.minus(g, f.times(centred, a)), b);
+                            Node ofScale = f.times(f.times(sum(f.times(g, opposite)), inverse), -1);
+                            Node a = f.times(f.times(ofScale, inverse), -1 / m);
+                            Node b =
+                                    f.minus(f.times(f.times(mean, a), -1), f.times(ofShift, 1 / m));
+                            Node inner = f.plus(g, f.plus(f.times(x, a), b));
                             return List.of(
                                     f.times(inner, factor),
                                     f.reshape(ofScale, in.get(1).shape()),

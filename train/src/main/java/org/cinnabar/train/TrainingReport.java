@@ -64,10 +64,10 @@ public record TrainingReport(String model, Settings settings, List<Epoch> epochs
     }
 
     private static String line(Epoch e) {
-        return "    {\"epoch\": %d, \"loss\": %s, \"accuracy\": %s, ".formatted(
-                        e.number(), e.loss(), e.accuracy())
-                + "\"validationLoss\": %s, \"validationAccuracy\": %s, ".formatted(
-                        e.validationLoss(), e.validationAccuracy())
+        return "    {\"epoch\": %d, \"loss\": %s, \"accuracy\": %s, "
+                        .formatted(e.number(), e.loss(), e.accuracy())
+                + "\"validationLoss\": %s, \"validationAccuracy\": %s, "
+                        .formatted(e.validationLoss(), e.validationAccuracy())
                 + "\"rate\": %s, \"seconds\": %s}".formatted(e.rate(), e.seconds());
     }
 
@@ -81,7 +81,8 @@ public record TrainingReport(String model, Settings settings, List<Epoch> epochs
                 epochs.stream()
                         .map(
                                 e ->
-                                        String.format(Locale.ROOT, 
+                                        String.format(
+                                                Locale.ROOT,
                                                 "<tr><td>%d<td>%.4f<td>%.2f<td>%.4f<td>%.2f<td>%.2g<td>%.1f",
                                                 e.number(),
                                                 e.loss(),
@@ -144,15 +145,23 @@ public record TrainingReport(String model, Settings settings, List<Epoch> epochs
         }
         double low = least;
         double span = most > least ? most - least : 1;
-        StringBuilder svg = new StringBuilder(String.format(Locale.ROOT, "<svg viewBox=\"0 0 %d %d\">", WIDTH, HEIGHT));
+        StringBuilder svg =
+                new StringBuilder(
+                        String.format(Locale.ROOT, "<svg viewBox=\"0 0 %d %d\">", WIDTH, HEIGHT));
         for (int i = 0; i <= 4; i++) {
             double value = low + span * i / 4;
             double y = y(value, low, span);
             svg.append(
-                    String.format(Locale.ROOT, 
+                    String.format(
+                            Locale.ROOT,
                             "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
                                     + "<text x=\"0\" y=\"%.1f\">%.3g</text>",
-                            MARGIN, WIDTH, y, y, y + 4, value));
+                            MARGIN,
+                            WIDTH,
+                            y,
+                            y,
+                            y + 4,
+                            value));
         }
         svg.append(polyline("training", training, low, span));
         svg.append(polyline("validation", validation, low, span));
@@ -165,7 +174,8 @@ public record TrainingReport(String model, Settings settings, List<Epoch> epochs
                 epochs.stream()
                         .map(
                                 e ->
-                                        String.format(Locale.ROOT, 
+                                        String.format(
+                                                Locale.ROOT,
                                                 "%.1f,%.1f",
                                                 MARGIN
                                                         + (double) (WIDTH - MARGIN - 4)

@@ -8,14 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.cinnabar.ir.Graph;
-import org.cinnabar.ir.text.GraphPrinter;
 import org.cinnabar.ir.op.Window;
+import org.cinnabar.ir.text.GraphPrinter;
 import org.cinnabar.train.data.Augmentation;
 import org.cinnabar.train.data.DataException;
 import org.cinnabar.train.data.Dataset;
 import org.cinnabar.train.data.Normalize;
 import org.cinnabar.train.data.Split;
 import org.cinnabar.train.model.NetworkBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +58,7 @@ class TrainerTest {
                 .build();
     }
 
-    private static Settings settings(int threads, Path checkpoint, double rate) {
+    private static Settings settings(int threads, @Nullable Path checkpoint, double rate) {
         return new Settings(
                 4,
                 16,
@@ -72,8 +73,7 @@ class TrainerTest {
     }
 
     private static Trainer trainer(int threads, Path checkpoint) {
-        return new Trainer(
-                network(), BARS, settings(threads, checkpoint, 0.05), Progress.SILENT);
+        return new Trainer(network(), BARS, settings(threads, checkpoint, 0.05), Progress.SILENT);
     }
 
     @Test
@@ -117,10 +117,7 @@ class TrainerTest {
                     };
             part[0] =
                     new Trainer(
-                            network(),
-                            BARS,
-                            settings(1 + runs % 3, checkpoint, 0.05),
-                            progress);
+                            network(), BARS, settings(1 + runs % 3, checkpoint, 0.05), progress);
             over = part[0].train();
             if (over) {
                 assertThat(text(part[0])).isEqualTo(text(whole));
@@ -177,9 +174,7 @@ class TrainerTest {
     void rejectsMoreClassesThanScores() {
         Split data = new Split(new Bars(150, 4), new Bars(60, 4));
         assertThatThrownBy(
-                        () ->
-                                new Trainer(
-                                        network(), data, settings(1, null, 0.1), Progress.SILENT))
+                        () -> new Trainer(network(), data, settings(1, null, 0.1), Progress.SILENT))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("scores 3 classes")
                 .hasMessageContaining("4");

@@ -225,7 +225,9 @@ public final class Schedule {
                     Place copy =
                             allocate(
                                     extents,
-                                    AxisOrder.unit(extents.size(), layout.unitAxis()),
+                                    layout.unitAxis() == 0
+                                            ? AxisOrder.like(place.view(), 0)
+                                            : AxisOrder.unit(extents.size(), layout.unitAxis()),
                                     layout.before(),
                                     layout.after(),
                                     width < Place.LINE ? width : Place.padded(width));

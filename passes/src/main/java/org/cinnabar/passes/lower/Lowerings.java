@@ -26,6 +26,7 @@ public final class Lowerings {
                                     new ComputedProduct(),
                                     new Unpooling(),
                                     new Scattering(),
+                                    new MappedReduction(),
                                     new WindowReduction(),
                                     new LoopNest(),
                                     new Moves()))

@@ -147,10 +147,17 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
         Nest.Axis row = axes.remove(best);
         axes.add(row);
         Nest turned = new Nest(List.copyOf(axes), nest.offsets());
-        int height = target.rowsFor(row.extent());
+        int height = height(target, row.extent());
         int wanted = Math.ceilDiv(TASKS, turned.outerCount(axes.size() - 1) * panels);
         int length = Math.min(LONGEST_ROW, Math.ceilDiv(row.extent(), wanted));
         return new Rows(turned, row, Math.ceilDiv(length, height) * height, height);
+    }
+
+    /** A panel of one vector leaves registers for twice the rows. */
+    private int height(Target target, int extent) {
+        int most = 2 * target.mostRows();
+        boolean single = y.extent(unitAxis) <= target.lanes() && target.vectors() == 2;
+        return single && extent >= most ? most : target.rowsFor(extent);
     }
 
     private Stmt panel(Tiles tiles, Epilogue epilogue, Rows rows, int vectors, int block) {
@@ -185,17 +192,20 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
     private Stmt call(Tiles tiles, Epilogue epilogue, Rows rows, int height, int vectors) {
         Loop inner = loops.get(2);
         boolean accumulates = accumulates();
+        Nest.Axis row = rows.row();
         StridedTile tile =
                 new StridedTile(
                         height,
                         vectors,
                         tiles.target().lanes(),
-                        inner.sa() >= 0 && inner.sa() <= MOST_CONSTANT ? inner.sa() : 0,
-                        inner.sb() >= 0 && inner.sb() <= MOST_CONSTANT ? inner.sb() : 0,
+                        row.stride(1) >= 0 && row.stride(1) * height <= MOST_CONSTANT
+                                ? row.stride(1)
+                                : 0,
+                        constant(inner.sa()),
+                        constant(inner.sb()),
                         a.memory(),
                         b.memory(),
                         accumulates);
-        Nest.Axis row = rows.row();
         Index pixel = Index.var("p");
         Index chunk = accumulates ? Index.var("chunk") : Index.of(0);
         Loop first = loops.getFirst();
@@ -220,6 +230,10 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
                     epilogue.arguments(e -> at(row, pixel, e + 3), e -> row.stride(e + 3)));
         }
         return new Stmt.Call(tile.function(tiles, epilogue), arguments);
+    }
+
+    private static int constant(int step) {
+        return step >= 0 && step <= MOST_CONSTANT ? step : 0;
     }
 
     private static Index at(Nest.Axis row, Index pixel, int view) {

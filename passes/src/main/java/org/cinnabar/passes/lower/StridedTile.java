@@ -14,8 +14,9 @@ import org.cinnabar.ir.loop.Value;
 /**
  * The register tile of contractions of computed values: {@code rows} numbers of a × {@code vectors}
  * vectors of b, one accumulator each, summed over three nested loops. Both operands are read where
- * they lie; the innermost loop's steps {@code sa} and {@code sb} are constants of the tile, so that
- * the JIT moves its bounds checks out of the loop, or arguments if they are 0.
+ * they lie; the distance {@code da} between rows and the innermost loop's steps {@code sa} and
+ * {@code sb} are constants of the tile, so that the JIT moves its bounds checks out of the loop and
+ * needs few registers, or arguments if they are 0.
  *
  * <p>Parameters: {@code a} the first number of the first row, {@code da} distance between rows;
  * {@code b} the first vector; {@code o} first output, {@code dout} distance between rows; count and
@@ -28,6 +29,7 @@ record StridedTile(
         int rows,
         int vectors,
         int lanes,
+        int da,
         int sa,
         int sb,
         Memory memoryOfA,
@@ -90,7 +92,7 @@ record StridedTile(
     private Stmt inner() {
         List<Stmt> body = new ArrayList<>();
         body.add(new Stmt.Bind("p0", start("a", "sa1", "sa2")));
-        for (int r = 1; r < rows; r++) {
+        for (int r = 1; r < rows && da == 0; r++) {
             body.add(new Stmt.Bind("p" + r, Index.var("p" + (r - 1)).plus(Index.var("da"))));
         }
         body.add(new Stmt.Bind("q", start("b", "sb1", "sb2")));
@@ -103,7 +105,8 @@ record StridedTile(
         }
         for (int r = 0; r < rows; r++) {
             Value.Local x = new Value.Local("x" + r, lanes);
-            Value number = new Value.Load(memoryOfA, Index.var("p" + r).plus(stepOfA), 1);
+            Index row = da == 0 ? Index.var("p" + r) : Index.var("p0").plus(r * da);
+            Value number = new Value.Load(memoryOfA, stepOfA.plus(row), 1);
             step.add(new Stmt.Let(x, lanes == 1 ? number : new Value.Splat(number, lanes)));
             for (int v = 0; v < vectors; v++) {
                 step.add(new Stmt.Set(sum(r, v), new Value.Fma(x, operand(v), sum(r, v))));

@@ -8,4 +8,5 @@ module org.cinnabar.train {
     exports org.cinnabar.train;
     exports org.cinnabar.train.data;
     exports org.cinnabar.train.model;
+    exports org.cinnabar.train.random;
 }

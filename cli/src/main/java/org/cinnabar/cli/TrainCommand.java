@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Networks by name: lenet-300-100, lenet-5, fashion-small, hashed-3, hashed-5, bnn-mlp,",
             "cifar-quick, vgg-small, resnet-8, resnet-20. Data: idx files (MNIST), CIFAR-10 binary",
-            "batches, a folder of images for each class, examples.npy with labels.npy, or a .csv.",
+            "batches, a folder of images for each class, or a .csv with the class last.",
             "",
             "A run that was interrupted goes on where it was: give the same command again.",
             "",

@@ -16,6 +16,7 @@ import org.cinnabar.train.Proximal;
 import org.cinnabar.train.Recipe;
 import org.cinnabar.train.Schedule;
 import org.cinnabar.train.Settings;
+import org.cinnabar.train.Trainable;
 import org.cinnabar.train.data.Augmentation;
 import org.cinnabar.train.data.Split;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +185,6 @@ final class TrainingOptions {
             Shape free = new Shape(dims);
             graph = Compiler.read(file, new ImportOptions(Map.of(input.name(), free))).graph();
         }
-        return graph;
+        return Trainable.prepared(graph);
     }
 }

@@ -49,7 +49,8 @@ class ArchitectureTest {
                     codegen.bytecode |                                     | org.objectweb.asm
                     codegen.emit     | codegen.bytecode ir.loop            |
                     compiler         | ir frontend passes codegen runtime  |
-                    cli              | ir frontend codegen compiler runtime| picocli
+                    train            | ir passes codegen compiler runtime  |
+                    cli              | ir frontend codegen compiler runtime train | picocli
                     """)
     void knowsOnlyWhatDataPassedBefore(
             String part, @Nullable String ours, @Nullable String theirs) {

@@ -6,6 +6,7 @@ import org.cinnabar.train.data.Augmentation;
 import org.cinnabar.train.data.Batches;
 import org.cinnabar.train.data.Dataset;
 import org.cinnabar.train.data.Normalize;
+import org.cinnabar.train.random.RandomStream;
 
 /** Loss and accuracy of a model at inference, compiled once for any parameters. */
 public final class Evaluator {

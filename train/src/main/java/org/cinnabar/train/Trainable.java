@@ -34,6 +34,7 @@ import org.cinnabar.ir.weights.LinearMap;
 import org.cinnabar.ir.weights.Matrix;
 import org.cinnabar.ir.weights.Product;
 import org.cinnabar.passes.gradients.Leaves;
+import org.cinnabar.passes.simplify.Simplifications;
 
 /**
  * A model whose trained numbers are inputs: the leaves of its weights, biases that are added to a
@@ -70,6 +71,11 @@ public final class Trainable {
                     "graph " + model.name() + " has no weights to train");
         }
         return trainable;
+    }
+
+    /** {@code imported} with the constants that act as weights as such. */
+    public static Graph prepared(Graph imported) {
+        return Simplifications.FIND_WEIGHTS.run(imported);
     }
 
     /** The builder of the new graph. */

@@ -11,6 +11,7 @@ import org.cinnabar.ir.Graph;
 import org.cinnabar.train.data.Batches;
 import org.cinnabar.train.data.DataException;
 import org.cinnabar.train.data.Split;
+import org.cinnabar.train.random.RandomStream;
 
 /**
  * A run of training: step after step over shuffled batches, a validation after every epoch, and a

@@ -5,7 +5,7 @@
  * parameters that stay where they are from step to step; {@link org.cinnabar.train.Trainer} feeds
  * it with data.
  *
- * <p>Everything random comes from a {@link org.cinnabar.train.RandomStream}, so a run repeats bit
- * for bit from its seed, on any number of threads.
+ * <p>Everything random comes from a {@link org.cinnabar.train.random.RandomStream}, so a run
+ * repeats bit for bit from its seed, on any number of threads.
  */
 package org.cinnabar.train;

@@ -13,6 +13,7 @@ import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.train.model.NetworkBuilder;
+import org.cinnabar.train.random.RandomStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -16,6 +16,7 @@ import org.cinnabar.train.data.Dataset;
 import org.cinnabar.train.data.Normalize;
 import org.cinnabar.train.data.Split;
 import org.cinnabar.train.model.NetworkBuilder;
+import org.cinnabar.train.random.RandomStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

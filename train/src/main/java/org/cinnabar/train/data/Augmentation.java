@@ -1,6 +1,6 @@
 package org.cinnabar.train.data;
 
-import org.cinnabar.train.RandomStream;
+import org.cinnabar.train.random.RandomStream;
 
 /**
  * Random changes to images: shifted by up to {@code shift} pixels with zeros moving in (as padding

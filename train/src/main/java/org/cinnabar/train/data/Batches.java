@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import org.cinnabar.train.RandomStream;
+import org.cinnabar.train.random.RandomStream;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a data set in batches, prepared by a thread of its own ahead of their use. */

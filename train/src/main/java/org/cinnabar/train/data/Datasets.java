@@ -15,13 +15,17 @@ public final class Datasets {
     private Datasets() {}
 
     /**
-     * The data in {@code folder}: idx files named as MNIST's, or CIFAR-10's binary batches. Where
-     * there is no test data, a tenth of the examples (CIFAR-10's last batch) is kept for
-     * validation.
+     * The data in {@code folder}: idx files named as MNIST's, CIFAR-10's binary batches, {@code
+     * train} and {@code test} with a folder of images for each class, or such folders alone; or a
+     * .csv file. Where there is no test data, a tenth of the examples (CIFAR-10's last batch) is
+     * kept for validation.
      *
      * @throws DataException if there is nothing of a known kind, or it is damaged
      */
     public static Split open(Path folder) {
+        if (folder.toString().endsWith(".csv") && Files.isRegularFile(folder)) {
+            return held(Csv.read(folder));
+        }
         if (!Files.isDirectory(folder)) {
             throw new DataException(folder + " is no folder of data");
         }
@@ -49,12 +53,20 @@ public final class Datasets {
                                     Cifar.read(batches.subList(0, batches.size() - 1)),
                                     Cifar.read(List.of(batches.getLast())));
         }
+        Path train = folder.resolve("train");
+        Path test = folder.resolve("test");
+        if (Files.isDirectory(train) && Files.isDirectory(test) && ImageFolder.isOne(train)) {
+            return new Split(ImageFolder.read(train), ImageFolder.read(test));
+        }
+        if (ImageFolder.isOne(folder)) {
+            return held(ImageFolder.read(folder));
+        }
         throw new DataException(
                 folder
                         + " holds "
                         + names(folder)
-                        + "; expected train-images-idx3-ubyte and its companions, or"
-                        + " data_batch_1.bin");
+                        + "; expected train-images-idx3-ubyte and its companions, data_batch_1.bin,"
+                        + " or folders of images");
     }
 
     /** Nine tenths and the last one. */

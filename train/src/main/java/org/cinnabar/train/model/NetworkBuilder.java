@@ -27,7 +27,7 @@ import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
-import org.cinnabar.train.RandomStream;
+import org.cinnabar.train.random.RandomStream;
 
 /**
  * Builds a network layer by layer, its weights drawn from streams named after the layers. The batch

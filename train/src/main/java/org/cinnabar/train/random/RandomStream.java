@@ -1,4 +1,4 @@
-package org.cinnabar.train;
+package org.cinnabar.train.random;
 
 /**
  * Random numbers by number: the n-th one of a stream depends on the stream's names and on n alone,

@@ -1,5 +1,6 @@
 package org.cinnabar.train.data;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -131,8 +132,7 @@ class DatasetsTest {
                 whole.next();
             }
             for (Batches.Batch next = whole.next(); next != null; next = whole.next()) {
-                Batches.Batch same = rest.next();
-                assertThat(same).isNotNull();
+                Batches.Batch same = requireNonNull(rest.next());
                 assertThat(same.examples()).isEqualTo(next.examples());
                 assertThat(same.labels()).isEqualTo(next.labels());
             }

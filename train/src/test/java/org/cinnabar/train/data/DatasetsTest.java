@@ -48,7 +48,7 @@ class DatasetsTest {
         assertThat(split.classes()).isEqualTo(5);
         float[] example = new float[8];
         split.training().read(8, example, 1);
-        assertThat(example[6]).isEqualTo(212 / 255f);
+        assertThat(example[6]).isEqualTo(212 * (1 / 255f));
         assertThat(split.validation().label(0)).isEqualTo(4);
     }
 

@@ -82,7 +82,7 @@ public final class Fusion {
                             .distinct()
                             .filter(operand -> isUsedOnce(operand, node))
                             .map(byResult::get)
-                            .filter(group -> own.absorbs(node, group))
+                            .filter(group -> own.lowering().absorbs(node, group))
                             .toList();
             return merged(own, node, node, absorbed);
         }

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.cinnabar.compiler.CompileException;
+import org.cinnabar.compiler.NativeBuildException;
 import org.cinnabar.ir.InternalCompilerError;
 import org.cinnabar.train.TrainingException;
 import org.cinnabar.train.data.DataException;
@@ -41,6 +42,9 @@ final class Failures {
         } else {
             error(line, message(thrown));
         }
+        if (thrown instanceof NativeBuildException e) {
+            e.causeLines().forEach(said -> line.getErr().println("  " + plain(said)));
+        }
         if (isDebug(line)) {
             thrown.printStackTrace(line.getErr());
         }
@@ -49,8 +53,11 @@ final class Failures {
 
     /** Prints one error line; what a damaged file put into a name must not reach the terminal. */
     private static void error(CommandLine line, String message) {
-        String plain = message.replaceAll("\\p{Cntrl}", "?");
-        line.getErr().println(line.getColorScheme().errorText("error: ") + plain);
+        line.getErr().println(line.getColorScheme().errorText("error: ") + plain(message));
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static boolean isDebug(CommandLine line) {

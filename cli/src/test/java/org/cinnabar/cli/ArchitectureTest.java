@@ -48,7 +48,7 @@ class ArchitectureTest {
                     codegen          | ir passes runtime                   | org.objectweb.asm
                     codegen.bytecode |                                     | org.objectweb.asm
                     codegen.emit     | codegen.bytecode ir.loop            |
-                    compiler         | ir frontend passes codegen runtime  |
+                    compiler         | ir frontend passes codegen runtime  | com.palantir.javapoet
                     train            | ir passes codegen compiler runtime  |
                     cli              | ir frontend codegen compiler runtime train | picocli
                     """)

@@ -3,6 +3,7 @@
 module org.cinnabar.cli {
     requires static org.jspecify;
     requires org.cinnabar.compiler;
+    requires org.cinnabar.train;
     requires info.picocli;
 
     // Annotated fields are set by reflection.

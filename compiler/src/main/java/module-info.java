@@ -7,6 +7,7 @@ module org.cinnabar.compiler {
     requires transitive org.cinnabar.passes;
     requires transitive org.cinnabar.codegen;
     requires transitive org.cinnabar.runtime;
+    requires com.palantir.javapoet;
     requires java.compiler;
 
     exports org.cinnabar.compiler;

@@ -28,6 +28,7 @@ public final class Cinnabar {
         "Examples:",
         "  cinnabar compile resnet50.onnx -o resnet50.jar",
         "  java -jar resnet50.jar photo.jpg",
+        "  cinnabar native resnet50.onnx -o classify",
         "  cinnabar run resnet50.onnx photo.jpg --labels imagenet.txt",
         "  cinnabar inspect resnet50.onnx",
         "  cinnabar COMMAND --help"
@@ -49,11 +50,16 @@ public final class Cinnabar {
         CommandLine line =
                 new CommandLine(new Cinnabar())
                         .addSubcommand(new CompileCommand(console))
+                        .addSubcommand(new NativeCommand(console))
+                        .addSubcommand(new GenerateCommand(console))
                         .addSubcommand(new RunCommand(console))
                         .addSubcommand(new InspectCommand(console))
                         .addSubcommand(new VerifyCommand(console))
                         .addSubcommand(new ExplainCommand(console))
                         .addSubcommand(new CalibrateCommand(console))
+                        .addSubcommand(new TrainCommand(console))
+                        .addSubcommand(new FinetuneCommand(console))
+                        .addSubcommand(new EvaluateCommand(console))
                         .addSubcommand(new CompletionCommand(console));
         line.getCommandSpec().usageMessage().footer(EXAMPLES);
         return line.setOut(console.out())

@@ -10,16 +10,12 @@ import java.util.concurrent.Callable;
 import org.cinnabar.codegen.bytecode.ClassModel;
 import org.cinnabar.compiler.Compiled;
 import org.cinnabar.compiler.Compiler;
-import org.cinnabar.compiler.Options;
-import org.cinnabar.compiler.TuningCache;
 import org.cinnabar.runtime.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code cinnabar compile}. */
 @Command(
@@ -32,9 +28,16 @@ import picocli.CommandLine.TypeConversionException;
             "  cinnabar compile resnet50.onnx --tune",
             "  cinnabar compile yolo.onnx -o yolo.jar --shape images=1x3x480x480",
             "  cinnabar compile fashion.onnx --mean 0.286 --std 0.353 --labels labels.txt",
-            "  java -jar fashion.jar boot.png"
+            "  java -jar fashion.jar boot.png",
+            "  cinnabar compile lenet.onnx --emit java -o sources"
         })
 final class CompileCommand implements Callable<Integer> {
+    /** What to write. */
+    enum Kind {
+        JAR,
+        JAVA
+    }
+
     private final Console console;
 
     @Parameters(paramLabel = "MODEL", description = "an ONNX model")
@@ -42,40 +45,21 @@ final class CompileCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--out"},
-            paramLabel = "JAR",
-            description = "the jar to write (the model's name, in the working directory)")
+            paramLabel = "FILE",
+            description =
+                    "the jar, or the folder of sources, to write (the model's name, in the working"
+                            + " directory)")
     @Nullable Path out;
 
-    @Mixin ShapeOptions shape = new ShapeOptions();
-    @Mixin LoweringOptions lowering = new LoweringOptions();
+    @Mixin CompileOptions compile = new CompileOptions();
 
     @Option(
-            names = "--name",
-            paramLabel = "CLASS",
-            defaultValue = "",
-            converter = ClassName.class,
-            description = "the class to generate, like com.example.Resnet50 (from the file's name)")
-    String name = "";
-
-    @Mixin ImageOptions image = new ImageOptions();
-
-    @Option(
-            names = "--labels",
-            paramLabel = "FILE",
-            description = "names of the classes, one per line, to be kept in the jar")
-    @Nullable Path labels;
-
-    @Option(
-            names = "--sources",
-            paramLabel = "FOLDER",
-            description = "write the generated code there as Java, for reading")
-    @Nullable Path sources;
-
-    @Option(
-            names = "--tune",
+            names = "--emit",
+            paramLabel = "KIND",
+            defaultValue = "jar",
             description =
-                    "time the best candidates for each layer here, and keep the times for later")
-    boolean tune;
+                    "jar; or java: the generated kernels as Java sources, which compile to the same")
+    Kind emit = Kind.JAR;
 
     @Mixin CommonOptions common = new CommonOptions();
 
@@ -85,33 +69,31 @@ final class CompileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        return emit == Kind.JAR ? writeJar() : writeSources();
+    }
+
+    private int writeJar() throws IOException {
         long start = System.nanoTime();
-        Options options =
-                lowering.in(Options.DEFAULTS)
-                        .withImports(shape.imports())
-                        .withClassName(name)
-                        .withPreprocessing(image.preprocessing())
-                        .withLabels(Labels.read(labels));
         Path jar = out == null ? Destination.jarOf(model) : out;
         Destination.requireWritable(jar);
         Compiled compiled;
         try (ProgressLine progress = console.progress(common.quiet)) {
-            if (tune) {
-                TuningCache cache = TuningCache.ofUser();
-                cache.tune(model, options, progress);
-                options = options.withMeasurements(cache);
-            }
-            compiled = Compiler.compile(model, options, progress);
+            compiled = Compiler.compile(model, compile.options(model, progress), progress);
             progress.begin("writing " + jar.getFileName(), 1, 1);
             compiled.write(jar);
-        }
-        if (sources != null) {
-            render(compiled.programs(), sources);
         }
         if (!common.quiet) {
             compiled.warnings().forEach(warning -> console.err().println("warning: " + warning));
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             Summary.of(compiled, jar, Files.size(jar), time).forEach(console.out()::println);
+        }
+        return 0;
+    }
+
+    private int writeSources() throws IOException {
+        try (ProgressLine progress = console.progress(common.quiet)) {
+            Compiled compiled = Compiler.compile(model, compile.options(model, progress), progress);
+            render(compiled.programs(), out == null ? Destination.namesakeOf(model) : out);
         }
         return 0;
     }
@@ -122,18 +104,6 @@ final class CompileCommand implements Callable<Integer> {
             Path file = folder.resolve(program.name().displayName() + ".java");
             byte[] source = program.render().getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(file, out -> out.write(source));
-        }
-    }
-
-    /** Accepts what {@link Options} does. */
-    static final class ClassName implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            try {
-                return Options.DEFAULTS.withClassName(text).className();
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
         }
     }
 }

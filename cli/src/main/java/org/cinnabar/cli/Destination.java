@@ -11,10 +11,18 @@ final class Destination {
 
     /** The jar of {@code model} in the working directory. */
     static Path jarOf(Path model) {
+        return Path.of(nameOf(model) + ".jar");
+    }
+
+    /** The executable or folder of {@code model} in the working directory. */
+    static Path namesakeOf(Path model) {
+        return Path.of(nameOf(model));
+    }
+
+    private static String nameOf(Path model) {
         Path name = model.getFileName();
         String text = name == null ? "model" : name.toString();
-        return Path.of(
-                (text.endsWith(".onnx") ? text.substring(0, text.length() - 5) : text) + ".jar");
+        return text.endsWith(".onnx") ? text.substring(0, text.length() - 5) : text;
     }
 
     /**

@@ -7,7 +7,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.cinnabar.compiler.CompileException;
+import org.cinnabar.compiler.NativeBuildException;
 import org.cinnabar.ir.InternalCompilerError;
+import org.cinnabar.train.TrainingException;
+import org.cinnabar.train.data.DataException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -39,6 +42,9 @@ final class Failures {
         } else {
             error(line, message(thrown));
         }
+        if (thrown instanceof NativeBuildException e) {
+            e.causeLines().forEach(said -> line.getErr().println("  " + plain(said)));
+        }
         if (isDebug(line)) {
             thrown.printStackTrace(line.getErr());
         }
@@ -47,8 +53,11 @@ final class Failures {
 
     /** Prints one error line; what a damaged file put into a name must not reach the terminal. */
     private static void error(CommandLine line, String message) {
-        String plain = message.replaceAll("\\p{Cntrl}", "?");
-        line.getErr().println(line.getColorScheme().errorText("error: ") + plain);
+        line.getErr().println(line.getColorScheme().errorText("error: ") + plain(message));
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static boolean isDebug(CommandLine line) {
@@ -65,6 +74,8 @@ final class Failures {
                     "out of memory; give Java more, as with CINNABAR_JAVA_OPTS=-Xmx8g";
             case IOException e when e.getMessage() != null -> e.getMessage();
             case UncheckedIOException e when e.getCause() != null -> message(e.getCause());
+            case TrainingException e when e.getMessage() != null -> e.getMessage();
+            case DataException e when e.getMessage() != null -> e.getMessage();
             case IllegalArgumentException e when e.getMessage() != null -> e.getMessage();
             default -> "unexpected " + thrown + "; --debug shows where";
         };

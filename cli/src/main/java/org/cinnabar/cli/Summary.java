@@ -15,12 +15,12 @@ import org.cinnabar.runtime.Port;
 final class Summary {
     private Summary() {}
 
-    static List<String> of(Compiled compiled, Path jar, long jarBytes, Duration time) {
+    static List<String> of(Compiled compiled, Path file, long fileBytes, Duration time) {
         Report report = compiled.report();
         boolean batchable = compiled.signature().batchable();
         ClassDesc type = compiled.artefact().model();
         return List.of(
-                "%s: %s in %s".formatted(jar, Quantity.bytes(jarBytes), Quantity.seconds(time)),
+                "%s: %s in %s".formatted(file, Quantity.bytes(fileBytes), Quantity.seconds(time)),
                 line(
                         "inputs",
                         ports(compiled.signature().inputs())

@@ -48,8 +48,9 @@ class ArchitectureTest {
                     codegen          | ir passes runtime                   | org.objectweb.asm
                     codegen.bytecode |                                     | org.objectweb.asm
                     codegen.emit     | codegen.bytecode ir.loop            |
-                    compiler         | ir frontend passes codegen runtime  |
-                    cli              | ir frontend codegen compiler runtime| picocli
+                    compiler         | ir frontend passes codegen runtime  | com.palantir.javapoet
+                    train            | ir passes codegen compiler runtime  |
+                    cli              | ir frontend codegen compiler runtime train | picocli
                     """)
     void knowsOnlyWhatDataPassedBefore(
             String part, @Nullable String ours, @Nullable String theirs) {

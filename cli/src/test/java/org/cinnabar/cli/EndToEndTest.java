@@ -160,7 +160,7 @@ class EndToEndTest {
     @Test
     void generatedCodeCanBeRead() {
         Path sources = folder.resolve("sources");
-        Terminal.run("compile", Fashion.MODEL, "-o", folder.resolve("x.jar"), "--sources", sources);
+        Terminal.run("compile", Fashion.MODEL, "--emit", "java", "-o", sources);
         assertThat(sources)
                 .isDirectoryContaining("glob:**/Vector8.java")
                 .isDirectoryContaining("glob:**/Scalar.java");

@@ -66,6 +66,7 @@ public final class CompiledGraph {
 
     private static Program load(ClassModel model) {
         byte[] bytes = model.toBytes();
+        assertThat(Discipline.violations(bytes)).isEmpty();
         ClassLoader loader =
                 new ClassLoader(Program.class.getClassLoader()) {
                     @Override

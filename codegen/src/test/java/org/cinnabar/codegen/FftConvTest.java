@@ -23,6 +23,7 @@ import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
+import org.cinnabar.passes.lower.Lowering;
 import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,7 @@ class FftConvTest {
             Tensor tensor = Tensor.f32(x.shape(), values);
             double[] expected = Interpreter.run(graph, List.of(tensor)).getFirst().toDoubles();
             float[] seen = requireNonNull(compiled.run(Map.of("x", values), 1).get("y"));
-            assertThat(CompiledGraph.relativeError(seen, expected)).isLessThan(1e-6);
+            assertThat(CompiledGraph.relativeError(seen, expected)).isLessThan(Lowering.ROUNDING);
         }
     }
 

@@ -55,7 +55,8 @@ final class Names {
         return simple.equals("Main") || Model.class.getResource(simple + ".class") != null;
     }
 
-    private static String packageName(String simple) {
+    /** The package of a class {@code simple} that has one of its own. */
+    static String packageName(String simple) {
         String name = simple.toLowerCase(Locale.ROOT);
         return SourceVersion.isKeyword(name) ? name + "_" : name;
     }

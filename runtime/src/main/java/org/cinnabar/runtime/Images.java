@@ -3,12 +3,15 @@ package org.cinnabar.runtime;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -17,7 +20,8 @@ import org.cinnabar.runtime.Preprocessing.Order;
 
 /** Turns image files into the values of a model's input. */
 public final class Images {
-    private static final int MOST_PIXELS = 100_000_000;
+    private static final int[] PNG = {0x89, 'P', 'N', 'G'};
+    private static final int[] JPEG = {0xFF, 0xD8, 0xFF};
 
     private Images() {}
 
@@ -25,8 +29,8 @@ public final class Images {
     public static boolean recognises(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(4);
-            return starts(start, 0x89, 'P', 'N', 'G')
-                    || starts(start, 0xFF, 0xD8, 0xFF)
+            return starts(start, PNG)
+                    || starts(start, JPEG)
                     || starts(start, 'G', 'I', 'F', '8')
                     || starts(start, 'B', 'M');
         }
@@ -45,17 +49,37 @@ public final class Images {
      * The image in {@code file} as one item of an input of {@code shape}: {@code [N,C,H,W]}, {@code
      * [N,H,W,C]} or either without {@code N}. It is resized to {@code H} x {@code W} and its
      * colours are brought to {@code C}: one channel is luma (ITU-R BT.601), three are colours.
-     * Rejects other numbers of channels, a file that is no image, and a Java without {@code
-     * java.desktop}.
+     * Rejects other numbers of channels and a file that is no image; what is neither PNG nor JPEG
+     * needs a Java with {@code java.desktop}, and native executables do not read it.
      */
     public static float[] read(Path file, List<Integer> shape, Preprocessing preprocessing)
             throws IOException {
         Frame frame = Frame.of(shape, preprocessing.layout());
         preprocessing.requireChannels(frame.channels);
-        if (Executable.NATIVE || ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
-            throw new IOException("reading " + file + " needs a Java with module java.desktop");
+        return values(decode(file), frame, preprocessing);
+    }
+
+    private static Planes decode(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            if (starts(bytes, PNG)) {
+                return Png.decode(bytes);
+            }
+            if (starts(bytes, JPEG)) {
+                return Jpeg.decode(bytes);
+            }
+            if (Executable.NATIVE) {
+                throw new IOException(file + " is neither a PNG nor a JPEG image");
+            }
+            if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
+                throw new IOException("reading " + file + " needs a Java with module java.desktop");
+            }
+            return Decoder.decode(bytes);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " cannot be decoded: " + e.getMessage(), e);
+        } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
+            throw new IOException(file + " cannot be decoded: it is cut off", e);
         }
-        return values(Decoder.decode(file), frame, preprocessing);
     }
 
     private static float[] values(Planes image, Frame frame, Preprocessing preprocessing) {
@@ -66,9 +90,9 @@ public final class Images {
             int colour = preprocessing.order() == Order.BGR ? frame.channels - 1 - c : c;
             float[] plane =
                     Resize.plane(
-                            planes.values[colour],
-                            planes.height,
-                            planes.width,
+                            planes.values()[colour],
+                            planes.height(),
+                            planes.width(),
                             frame.height,
                             frame.width);
             for (int i = 0; i < area; i++) {
@@ -114,57 +138,23 @@ public final class Images {
         }
     }
 
-    /** One plane for grey, or three for red, green and blue; values from 0 to 255, row by row. */
-    private record Planes(int height, int width, float[][] values) {
-        Planes grey() {
-            if (values.length == 1) {
-                return this;
-            }
-            float[] grey = new float[height * width];
-            for (int i = 0; i < grey.length; i++) {
-                grey[i] = 0.299f * values[0][i] + 0.587f * values[1][i] + 0.114f * values[2][i];
-            }
-            return new Planes(height, width, new float[][] {grey});
-        }
-
-        Planes colours() {
-            return values.length == 3
-                    ? this
-                    : new Planes(height, width, new float[][] {values[0], values[0], values[0]});
-        }
-    }
-
     /** Everything that links {@code java.desktop}. */
     private static final class Decoder {
-        static Planes decode(Path file) throws IOException {
+        static Planes decode(byte[] bytes) throws IOException {
             ImageIO.setUseCache(false);
-            try (InputStream in = Files.newInputStream(file);
-                    ImageInputStream image = ImageIO.createImageInputStream(in)) {
+            try (ImageInputStream image =
+                    ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
                 Iterator<ImageReader> readers = ImageIO.getImageReaders(image);
                 if (!readers.hasNext()) {
-                    throw new IOException(file + " is not an image that Java reads");
+                    throw new IllegalArgumentException("it is not an image that Java reads");
                 }
                 ImageReader reader = readers.next();
                 try {
                     reader.setInput(image, true, true);
-                    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-                    if (pixels > MOST_PIXELS) {
-                        throw new IOException(
-                                file
-                                        + " has "
-                                        + pixels
-                                        + " pixels; at most "
-                                        + MOST_PIXELS
-                                        + " are read");
-                    }
+                    Planes.requireSize(reader.getWidth(0), reader.getHeight(0));
                     return planes(reader.read(0));
-                } catch (IOException | RuntimeException e) {
-                    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-                    throw new IOException(
-                            reason.contains(file.toString())
-                                    ? reason
-                                    : file + " cannot be decoded: " + reason,
-                            e);
+                } catch (IIOException | RuntimeException e) {
+                    throw new IllegalArgumentException(e.getMessage(), e);
                 } finally {
                     reader.dispose();
                 }

@@ -135,6 +135,6 @@ class ImagesTest {
         assertThat(Images.recognises(text)).isFalse();
         assertThatThrownBy(() -> Images.read(text, List.of(3, 2, 2), RAW))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("is not an image");
+                .hasMessageContaining("not an image");
     }
 }

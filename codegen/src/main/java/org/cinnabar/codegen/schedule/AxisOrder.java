@@ -37,7 +37,19 @@ final class AxisOrder {
                 .toList();
     }
 
+    /** {@link #like} with {@code axis} moved to the end. */
+    static List<Integer> like(View view, int axis) {
+        List<Integer> order = new ArrayList<>(like(view, view.extents()));
+        order.remove(Integer.valueOf(axis));
+        order.add(axis);
+        return order;
+    }
+
+    /** An axis that the view repeats comes after the one before it. */
     private static int distance(View view, List<Integer> extents, int axis) {
+        if (axis > 0 && view.extent(axis) == 1 && extents.get(axis) > 1) {
+            return distance(view, extents, axis - 1);
+        }
         return extents.get(axis) == 1 ? Integer.MAX_VALUE : Math.abs(view.stride(axis));
     }
 }

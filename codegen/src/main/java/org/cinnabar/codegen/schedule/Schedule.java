@@ -55,11 +55,13 @@ public final class Schedule {
     private final Map<Node, Place> places = new IdentityHashMap<>();
     private final Map<CopyKey, Place> copies = new HashMap<>();
     private final Map<Node, Place> outputs = new IdentityHashMap<>();
+    private final Updates updates;
     private final int arena;
 
-    private Schedule(Graph graph, Selection selection) {
+    private Schedule(Graph graph, Selection selection, Map<String, String> state) {
         this.graph = graph;
-        this.groups = Fusion.groups(graph, selection);
+        this.updates = new Updates(graph, Fusion.groups(graph, selection), state);
+        this.groups = updates.order();
         this.demands = new Demands(graph, groups);
         for (Node input : graph.inputs()) {
             Place place = rowMajor(input);
@@ -70,6 +72,7 @@ public final class Schedule {
         for (Graph.Output output : graph.outputs()) {
             outputs.computeIfAbsent(output.node(), this::contiguous);
         }
+        updates.kept().forEach(input -> touch(place(input), Buffer.END));
         outputs.values().forEach(place -> touch(place, Buffer.END));
         this.arena = MemoryPlan.place(buffers.stream().filter(Buffer::isTouched).toList()) + TAIL;
     }
@@ -81,7 +84,18 @@ public final class Schedule {
      *     requested
      */
     public static Schedule of(Graph graph, Selection selection) {
-        return new Schedule(graph, selection);
+        return of(graph, selection, Map.of());
+    }
+
+    /**
+     * As {@link #of(Graph, Selection)} for a graph some of whose outputs are the next values of
+     * inputs: both lie at the same place, so that running again goes on from there.
+     *
+     * @param state names of inputs by those of the outputs that replace them
+     * @throws IllegalArgumentException if there are no such inputs and outputs of equal types
+     */
+    public static Schedule of(Graph graph, Selection selection, Map<String, String> state) {
+        return new Schedule(graph, selection, state);
     }
 
     /** {@link #of(Graph, Selection)} with nothing requested. */
@@ -224,7 +238,9 @@ public final class Schedule {
                     Place copy =
                             allocate(
                                     extents,
-                                    AxisOrder.unit(extents.size(), layout.unitAxis()),
+                                    layout.unitAxis() == 0
+                                            ? AxisOrder.like(place.view(), 0)
+                                            : AxisOrder.unit(extents.size(), layout.unitAxis()),
                                     layout.before(),
                                     layout.after(),
                                     width < Place.LINE ? width : Place.padded(width));
@@ -236,6 +252,14 @@ public final class Schedule {
     /** Where {@code node} lies row-major without gaps, copied there if it does not yet. */
     private Place contiguous(Node node) {
         Place place = place(node);
+        Optional<Node> input = updates.input(node);
+        if (input.isPresent()) {
+            Place previous = place(input.get());
+            if (place != previous) {
+                copyStep(node, place, previous);
+            }
+            return previous;
+        }
         if (place.buffer() != null && place.view().isRowMajor()) {
             return place;
         }
@@ -266,6 +290,10 @@ public final class Schedule {
 
     private Place output(Group group, Map<Node, Place> sites) {
         Node result = group.result();
+        Optional<Node> overwritten = updates.overwritten(result);
+        if (overwritten.isPresent()) {
+            return place(overwritten.get());
+        }
         Optional<Demands.Part> part = demands.part(result);
         if (part.isPresent()) {
             return part(result, part.get());

@@ -12,6 +12,7 @@ import org.cinnabar.ir.op.Conv;
 import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.MatMul;
+import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.LinearMaps;
@@ -85,53 +86,61 @@ record ContractionRows(Rows rows) implements Rows.Row {
 
     /**
      * The gradient for the input of a convolution: a convolution of {@code g}, spread by the stride
-     * and padded, with the weight's input and output channels exchanged and its kernel reversed.
+     * and padded, with the weight's input and output channels exchanged and its kernel reversed. A
+     * kernel of one tap is applied before spreading.
      */
     Node data(Window window, int groups, Shape x, Node weight, Node g) {
+        Node exchanged = exchanged(window, groups, x.extent(1), dense(weight));
         int rank = window.rank();
-        Node spread = g;
+        List<Integer> ones = Collections.nCopies(rank, 1);
+        List<Integer> none = Collections.nCopies(rank, 0);
+        boolean pointwise = window.taps() == 1;
+        Node source = g;
+        if (pointwise) {
+            Window single = new Window(ones, ones, none, none, ones);
+            source = rows.builder().node(new Conv(single, groups), g, exchanged);
+        }
+        Node spread = spread(source, window.stride());
         List<Integer> padBegin = new ArrayList<>();
         List<Integer> padEnd = new ArrayList<>();
         for (int axis = 0; axis < rank; axis++) {
-            spread = spread(spread, axis + 2, window.stride().get(axis));
             int begin = window.reach(axis) - 1 - window.padBegin().get(axis);
             int end =
                     x.extent(axis + 2)
                             - spread.shape().extent(axis + 2)
                             + window.padBegin().get(axis);
-            spread = rows.padded(spread, axis + 2, least(begin), least(end));
+            Dim before = Dim.of(pointwise ? begin : Math.min(begin, 0));
+            Dim after = Dim.of(pointwise ? end : Math.min(end, 0));
+            spread = rows.padded(spread, axis + 2, before, after);
             padBegin.add(Math.max(begin, 0));
             padEnd.add(Math.max(end, 0));
         }
-        Window back =
-                new Window(
-                        window.kernel(),
-                        Collections.nCopies(rank, 1),
-                        padBegin,
-                        padEnd,
-                        window.dilation());
-        Node exchanged = exchanged(window, groups, x.extent(1), dense(weight));
-        return rows.builder().node(new Conv(back, groups), spread, exchanged);
+        Window back = new Window(window.kernel(), ones, padBegin, padEnd, window.dilation());
+        return pointwise ? spread : rows.builder().node(new Conv(back, groups), spread, exchanged);
     }
 
-    private static Dim least(int padding) {
-        return Dim.of(Math.min(padding, 0));
-    }
-
-    /** {@code stride - 1} zeros between the entries of {@code axis}. */
-    private Node spread(Node g, int axis, int stride) {
-        if (stride == 1) {
+    /** {@code stride - 1} zeros between neighbours along the spatial axes. */
+    private Node spread(Node g, List<Integer> stride) {
+        if (stride.stream().allMatch(s -> s == 1)) {
             return g;
         }
-        Shape shape = g.shape();
-        Dim extent = shape.dim(axis);
-        List<Dim> apart = new ArrayList<>(shape.dims());
-        apart.add(axis + 1, Dim.of(1));
-        Node wide =
-                rows.padded(
-                        rows.reshape(g, new Shape(apart)), axis + 1, Dim.of(0), Dim.of(stride - 1));
-        Node together = rows.reshape(wide, shape.with(axis, extent.times(stride)));
-        return rows.padded(together, axis, Dim.of(0), Dim.of(1 - stride));
+        List<Dim> apart = new ArrayList<>(g.shape().dims().subList(0, 2));
+        List<Dim> together = new ArrayList<>(apart);
+        List<Integer> after = new ArrayList<>(List.of(0, 0));
+        for (int axis = 0; axis < stride.size(); axis++) {
+            Dim extent = g.shape().dim(axis + 2);
+            apart.addAll(List.of(extent, Dim.of(1)));
+            together.add(extent.times(stride.get(axis)));
+            after.addAll(List.of(0, stride.get(axis) - 1));
+        }
+        List<Integer> before = Collections.nCopies(after.size(), 0);
+        Pad zeros = new Pad(before, after, Pad.Mode.CONSTANT, 0);
+        Node wide = rows.builder().node(zeros, rows.reshape(g, new Shape(apart)));
+        Node result = rows.reshape(wide, new Shape(together));
+        for (int axis = 0; axis < stride.size(); axis++) {
+            result = rows.padded(result, axis + 2, Dim.of(0), Dim.of(1 - stride.get(axis)));
+        }
+        return result;
     }
 
     private Node exchanged(Window window, int groups, int channels, Node weight) {

@@ -129,6 +129,11 @@ final class Rows {
                         .filter(a -> !g.shape().dim(a).is(1))
                         .boxed()
                         .toList();
+        if (g.shape().rank() > 2 && repeated.size() > 2 && repeated.getFirst() == 0) {
+            // Images apart from each other in memory are summed on their own first.
+            Node images = sum(g, repeated.subList(1, repeated.size()));
+            return reshape(sum(images, List.of(0)), shape);
+        }
         return reshape(sum(g, repeated), shape);
     }
 

@@ -44,7 +44,8 @@ final class DepthwiseConv implements Lowering {
         return root.op() instanceof Conv(_, int groups)
                 && groups > 1
                 && root.shape().dim(1).is(groups)
-                && root.in(0).shape().dim(1).is(groups);
+                && root.in(0).shape().dim(1).is(groups)
+                && root.in(1).op() instanceof Weight;
     }
 
     @Override

@@ -26,7 +26,8 @@ final class DirectConv implements Lowering {
     public boolean accepts(Node root) {
         return root.op() instanceof Conv(Window window, _)
                 && window.rank() <= 2
-                && !DepthwiseConv.isDepthwise(root);
+                && !DepthwiseConv.isDepthwise(root)
+                && root.in(1).op() instanceof Weight;
     }
 
     @Override

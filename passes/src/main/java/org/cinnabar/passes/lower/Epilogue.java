@@ -76,7 +76,7 @@ final class Epilogue {
                         ? zeros(output, channelAxis)
                         : site.view(bias).expanded(output.extents()));
         if (usual.residual() != null) {
-            add(usual.residual(), site.view(usual.residual()));
+            add(usual.residual(), site.view(usual.residual()).expanded(output.extents()));
         }
     }
 
@@ -226,6 +226,17 @@ final class Epilogue {
                                 operand ->
                                         operand == value
                                                 || isEasy(operand, node.shape(), channelAxis));
+    }
+
+    /** Whether {@code node} adds a computed number per channel to {@code value}, a bare sum. */
+    static boolean addsComputedBias(Node node, Node value, int channelAxis) {
+        if (!node.op().equals(new Binary(Binary.Function.ADD)) || depth(value) > 0) {
+            return false;
+        }
+        Node bias = node.in(node.in(0) == value ? 1 : 0);
+        return bias != value
+                && !(bias.op() instanceof Constant)
+                && isPerChannel(bias.shape(), node.shape(), channelAxis);
     }
 
     private static int depth(Node node) {

@@ -5,17 +5,19 @@ import org.cinnabar.ir.op.Conv;
 
 /** What a convolution takes in the frequency domain. */
 final class FourierCost {
-    /** A complex product keeps the registers less busy than a sum of plain ones. */
-    private static final double PRODUCT = 1.2;
+    /** As instructions, of a transform of n numbers: to begin and end it, and over n·log n. */
+    private static final double ENDS = 32;
 
-    /** Vector instructions of a transform of N numbers, over N·log N. */
-    private static final double LINE = 1.4;
+    private static final double NUMBERS = 1.7;
+
+    /** As instructions, of a product of a complex number in memory and its weight. */
+    private static final double ELEMENT = 3.2;
 
     /** Smaller windows are left to other lowerings. */
     private static final int LEAST_TAPS = 25;
 
-    /** Transforms of neighbouring sizes differ less in error than inputs do. */
-    static final double ERROR = 5 * Lowering.ROUNDING;
+    /** Every sum is short: of a transform's steps, and over channels. */
+    static final double ERROR = Lowering.ROUNDING;
 
     private FourierCost() {}
 
@@ -25,20 +27,28 @@ final class FourierCost {
             return Work.UNKNOWN;
         }
         OverlapSave tiling = OverlapSave.of(root, size);
-        double inputs = root.in(0).shape().extent(1);
-        double outputs = Math.ceilDiv(root.shape().extent(1), Panels.BLOCK) * Panels.BLOCK;
-        double pairs = tiling.pairs();
-        double area = (double) size * size;
         boolean isDepthwise = ((Conv) root.op()).groups() > 1;
-        double products = isDepthwise ? outputs : inputs * outputs;
-        double vectors = Math.ceil(inputs / Panels.BLOCK);
+        double inputs = root.in(0).shape().extent(1);
+        double outputVectors = Math.ceilDiv(root.shape().extent(1), Panels.BLOCK);
+        double outputs = outputVectors * Panels.BLOCK;
         double lines =
-                pairs * (vectors * 2 * size + outputs / Panels.BLOCK * (size + tiling.rows()));
+                tiling.pairs()
+                        * (Math.ceil(inputs / Panels.BLOCK) * 2 * size
+                                + outputVectors * (size + tiling.rows()));
+        double transforms = lines * (ENDS + NUMBERS * size * Math.log(size) / Math.log(2));
+        double area = (double) size * size;
+        double frequencies = area / 2 + 2;
+        if (isDepthwise) {
+            double elements = tiling.pairs() * area * outputVectors;
+            double weights = 2 * Float.BYTES * frequencies * outputs;
+            return new Work(0, transforms + ELEMENT * elements, weights, 0, 0);
+        }
+        double spectra = 2 * Float.BYTES * tiling.pairs() * area * (inputs + outputs);
         return new Work(
-                PRODUCT * 4 * pairs * area * products,
-                lines * LINE * size * Math.log(size) / Math.log(2),
-                Float.BYTES * products * size * (size + 2),
-                isDepthwise ? 0 : 4 * Float.BYTES * pairs * area * (inputs + outputs),
+                4 * tiling.tiles() * frequencies * inputs * outputs,
+                transforms,
+                2 * Float.BYTES * frequencies * inputs * outputs,
+                spectra,
                 0);
     }
 }

@@ -77,7 +77,14 @@ public final class Fusion {
             return null;
         }
         if (!(node.op() instanceof Elementwise)) {
-            return Group.of(own, node);
+            List<Group> absorbed =
+                    node.in().stream()
+                            .distinct()
+                            .filter(operand -> isUsedOnce(operand, node))
+                            .map(byResult::get)
+                            .filter(group -> own.lowering().absorbs(node, group))
+                            .toList();
+            return merged(own, node, node, absorbed);
         }
         List<Group> open =
                 node.in().stream()
@@ -98,10 +105,13 @@ public final class Fusion {
     }
 
     private boolean isOpen(Node operand, Node user) {
+        return isUsedOnce(operand, user) && operand.shape().equals(user.shape());
+    }
+
+    private boolean isUsedOnce(Node operand, Node user) {
         return byResult.containsKey(operand)
                 && requireNonNull(users.get(operand)).stream().allMatch(u -> u == user)
-                && !graph.isOutput(operand)
-                && operand.shape().equals(user.shape());
+                && !graph.isOutput(operand);
     }
 
     private Group merged(Decision decision, Node root, Node result, List<Group> parts) {

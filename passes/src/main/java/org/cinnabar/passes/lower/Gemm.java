@@ -20,7 +20,7 @@ final class Gemm implements Lowering {
 
     @Override
     public boolean accepts(Node root) {
-        return root.op() instanceof Linear;
+        return root.op() instanceof Linear && root.in(1).op() instanceof Weight;
     }
 
     @Override

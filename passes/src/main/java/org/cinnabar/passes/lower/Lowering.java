@@ -29,6 +29,14 @@ public interface Lowering {
         return false;
     }
 
+    /**
+     * Whether {@code operand}, a group whose result {@code root} alone uses, may be computed where
+     * {@code root} reads it.
+     */
+    default boolean absorbs(Node root, Group operand) {
+        return false;
+    }
+
     /** How {@code operand}, one of the group's reads, has to lie. */
     default Layout layout(Group group, Node operand) {
         return Layout.any(operand.shape().rank());

@@ -22,7 +22,11 @@ public final class Lowerings {
                             FOURIER.stream().map(FftConv::new),
                             Stream.of(
                                     new Gemm(),
-                                    new BatchedMatMul(),
+                                    new ComputedConv(),
+                                    new ComputedProduct(),
+                                    new Unpooling(),
+                                    new Scattering(),
+                                    new MappedReduction(),
                                     new WindowReduction(),
                                     new LoopNest(),
                                     new Moves()))

@@ -5,6 +5,7 @@ import java.util.List;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.op.Window;
 
 /**
@@ -45,6 +46,7 @@ record OverlapSave(
      */
     static boolean suits(Node root, Window window, int size) {
         return window.rank() == 2
+                && root.in(1).op() instanceof Weight
                 && window.stride().stream().allMatch(stride -> stride == 1)
                 && fits(size - reach(window, 0), root.shape().extent(2))
                 && fits(size - reach(window, 1), root.shape().extent(3));

@@ -33,12 +33,17 @@ final class Rows {
 
     private static final int MOST_TASKS = 64;
 
+    /** Farther steps are arguments: a dry run would leave its array. */
+    private static final int MOST_CONSTANT = 256;
+
+    private static final int ARGUMENT = -1;
+
     private Rows() {}
 
     /**
      * The loops of one elementwise computation: what is fixed before its work is split or shifted.
      */
-    private record Loops(Nest nest, Nest.Axis middle, int length, Function rows) {
+    private record Loops(Nest nest, Nest.Axis middle, Nest.Axis inner, int length, Function rows) {
         static Loops of(
                 Tiles tiles, String name, Object key, List<View> views, boolean vector, Body body) {
             Nest nest = Nest.over(views, List.of());
@@ -53,7 +58,10 @@ final class Rows {
                 middle = inner;
                 inner = longer;
             }
-            List<Integer> strides = inner.strides();
+            List<Integer> strides =
+                    inner.strides().stream()
+                            .map(s -> s >= 0 && s <= MOST_CONSTANT ? s : ARGUMENT)
+                            .toList();
             int lanes = unit && vector ? tiles.target().lanes() : 1;
             int padded = Math.ceilDiv(inner.extent(), Panels.BLOCK) * Panels.BLOCK;
             boolean whole =
@@ -64,7 +72,7 @@ final class Rows {
                             name,
                             List.of("rows", key, strides, memories, lanes),
                             unique -> function(unique, memories, strides, lanes, body));
-            return new Loops(nest, middle, whole ? padded : inner.extent(), rows);
+            return new Loops(nest, middle, inner, whole ? padded : inner.extent(), rows);
         }
 
         /** Loops around the two that the shared function has. */
@@ -77,6 +85,7 @@ final class Rows {
             for (int v = 0; v < offsets.size(); v++) {
                 arguments.add(offsets.get(v));
                 arguments.add(Index.of(middle.stride(v)));
+                arguments.add(Index.of(inner.stride(v)));
             }
             return new Stmt.Call(rows, arguments);
         }
@@ -151,7 +160,7 @@ final class Rows {
         return new Nest.Axis(1, Collections.nCopies(views, stride));
     }
 
-    /** {@code name(m, n, y, dy, a0, da0, a1, da1, ...)}. */
+    /** {@code name(m, n, y, dy, sy, a0, da0, sa0, a1, ...)}. */
     private static Function function(
             String name, List<Memory> memories, List<Integer> strides, int lanes, Body body) {
         List<String> parameters = new ArrayList<>(List.of("m", "n"));
@@ -160,6 +169,7 @@ final class Rows {
             String base = base(v);
             parameters.add(base);
             parameters.add("d" + base);
+            parameters.add("s" + base);
             Index start = Index.var("r").times(Index.var("d" + base)).plus(Index.var(base));
             row.add(new Stmt.Bind(base + "r", start));
         }
@@ -191,7 +201,11 @@ final class Rows {
     }
 
     private static Index at(int view, List<Integer> strides, String column) {
-        return Index.var(base(view) + "r").plus(Index.var(column).times(strides.get(view)));
+        Index step =
+                strides.get(view) == ARGUMENT
+                        ? Index.var("s" + base(view))
+                        : Index.of(strides.get(view));
+        return Index.var(base(view) + "r").plus(Index.var(column).times(step));
     }
 
     private static String base(int view) {

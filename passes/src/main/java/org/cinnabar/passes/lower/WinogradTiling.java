@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import java.util.Optional;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.passes.transform.CookToom;
 
@@ -62,6 +63,7 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
      */
     static Optional<WinogradTiling> of(Node root, int step) {
         if (!(root.op() instanceof Conv(Window window, int groups))
+                || !(root.in(1).op() instanceof Weight)
                 || window.rank() > 2
                 || !window.stride().stream().allMatch(s -> s == 1)
                 || !window.dilation().stream().allMatch(d -> d == 1)) {

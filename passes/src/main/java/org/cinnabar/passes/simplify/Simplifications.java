@@ -62,5 +62,14 @@ public final class Simplifications {
                     Windows.PAD_INTO_MAX,
                     Windows.GLOBAL_POOL);
 
+    /** Constants that act as weights become weights; nothing else is rewritten. */
+    public static final RuleSet FIND_WEIGHTS =
+            RuleSet.of(
+                    "find-weights",
+                    Constants.FOLD,
+                    NoOps.REMOVE,
+                    WeightFolding.MATMUL_TO_LINEAR,
+                    WeightFolding.CONSTANT_TO_WEIGHT);
+
     private Simplifications() {}
 }

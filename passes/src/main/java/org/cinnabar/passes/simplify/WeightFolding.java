@@ -54,7 +54,9 @@ final class WeightFolding {
                 || !isF32(node.in(1))) {
             return null;
         }
-        return context.node(node.op(), node.in(0), context.weight(new Matrix(new F32(value))));
+        int rows = value.shape().extent(0);
+        Tensor matrix = value.reshaped(Shape.of(rows, value.count() / rows));
+        return context.node(node.op(), node.in(0), context.weight(new Matrix(new F32(matrix))));
     }
 
     /**

@@ -1,0 +1,130 @@
+package org.cinnabar.codegen;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * What generated code may call: that which both HotSpot and native-image compile to instructions.
+ * Masks on memory, gathers, memory segments, transcendental lanewise operations, vectors in arrays
+ * and in fields are all slow in one of them, by one to three orders of magnitude.
+ */
+public final class Discipline {
+    private static final String VECTORS = "jdk/incubator/vector/";
+    private static final String FLOATS = VECTORS + "FloatVector.";
+    private static final String INTS = VECTORS + "IntVector.";
+    private static final String OPERATORS = VECTORS + "VectorOperators.";
+
+    private static final Set<String> CALLS =
+            Set.of(
+                    FLOATS + "zero(Ljdk/incubator/vector/VectorSpecies;)",
+                    FLOATS + "broadcast(Ljdk/incubator/vector/VectorSpecies;F)",
+                    FLOATS + "fromArray(Ljdk/incubator/vector/VectorSpecies;[FI)",
+                    FLOATS + "intoArray([FI)",
+                    FLOATS + "add(Ljdk/incubator/vector/Vector;)",
+                    FLOATS + "sub(Ljdk/incubator/vector/Vector;)",
+                    FLOATS + "mul(Ljdk/incubator/vector/Vector;)",
+                    FLOATS + "div(Ljdk/incubator/vector/Vector;)",
+                    FLOATS + "fma(Ljdk/incubator/vector/Vector;Ljdk/incubator/vector/Vector;)",
+                    FLOATS + "neg()",
+                    FLOATS + "abs()",
+                    FLOATS + "sqrt()",
+                    FLOATS
+                            + "compare(Ljdk/incubator/vector/VectorOperators$Comparison;Ljdk/incubator/vector/Vector;)",
+                    FLOATS
+                            + "blend(Ljdk/incubator/vector/Vector;Ljdk/incubator/vector/VectorMask;)",
+                    FLOATS + "reduceLanes(Ljdk/incubator/vector/VectorOperators$Associative;)",
+                    FLOATS + "lane(I)",
+                    FLOATS + "reinterpretAsInts()",
+                    INTS + "reinterpretAsFloats()",
+                    INTS + "max(Ljdk/incubator/vector/Vector;)",
+                    INTS + "min(Ljdk/incubator/vector/Vector;)",
+                    INTS + "lanewise(Ljdk/incubator/vector/VectorOperators$Binary;I)");
+
+    private static final Set<String> FIELDS =
+            Set.of(
+                    FLOATS + "SPECIES_128",
+                    FLOATS + "SPECIES_256",
+                    FLOATS + "SPECIES_512",
+                    OPERATORS + "LT",
+                    OPERATORS + "LE",
+                    OPERATORS + "EQ",
+                    OPERATORS + "GT",
+                    OPERATORS + "MIN",
+                    OPERATORS + "MAX",
+                    OPERATORS + "LSHL");
+
+    private static final Set<String> SCALAR_OWNERS = Set.of("java/lang/Math", "java/lang/Float");
+
+    private Discipline() {}
+
+    /** What {@code classFile}, a program, uses beyond that; nothing if all is well. */
+    public static Set<String> violations(byte[] classFile) {
+        ClassReader reader = new ClassReader(classFile);
+        Set<String> own = Set.of(reader.getClassName(), reader.getSuperName());
+        Set<String> violations = new TreeSet<>();
+        reader.accept(
+                new ClassVisitor(Opcodes.ASM9) {
+                    @Override
+                    public MethodVisitor visitMethod(
+                            int access, String name, String type, String generic, String[] thrown) {
+                        return new Uses(own, name, violations);
+                    }
+                },
+                ClassReader.SKIP_DEBUG);
+        return violations;
+    }
+
+    private static final class Uses extends MethodVisitor {
+        private final Set<String> own;
+        private final String method;
+        private final Set<String> violations;
+
+        Uses(Set<String> own, String method, Set<String> violations) {
+            super(Opcodes.ASM9);
+            this.own = own;
+            this.method = method;
+            this.violations = violations;
+        }
+
+        private void require(boolean allowed, String what) {
+            if (!allowed) {
+                violations.add(method + " uses " + what);
+            }
+        }
+
+        @Override
+        public void visitMethodInsn(
+                int opcode, String owner, String name, String type, boolean isInterface) {
+            String call = owner + "." + name + type.substring(0, type.indexOf(')') + 1);
+            require(
+                    own.contains(owner) || SCALAR_OWNERS.contains(owner) || CALLS.contains(call),
+                    call);
+        }
+
+        @Override
+        public void visitFieldInsn(int opcode, String owner, String name, String type) {
+            boolean reads = opcode == Opcodes.GETSTATIC;
+            require(
+                    own.contains(owner)
+                            ? !type.contains(VECTORS)
+                            : reads && FIELDS.contains(owner + "." + name),
+                    owner + "." + name);
+        }
+
+        @Override
+        public void visitTypeInsn(int opcode, String type) {
+            require(opcode == Opcodes.CHECKCAST || !type.contains(VECTORS), type);
+        }
+
+        @Override
+        public void visitInvokeDynamicInsn(
+                String name, String type, Handle bootstrap, Object... arguments) {
+            require(false, "invokedynamic " + name);
+        }
+    }
+}

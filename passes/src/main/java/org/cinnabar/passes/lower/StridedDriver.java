@@ -157,7 +157,7 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
     private int height(Target target, int extent) {
         int most = 2 * target.mostRows();
         boolean single = y.extent(unitAxis) <= target.lanes() && target.vectors() == 2;
-        return single && extent >= most ? most : target.rowsFor(extent);
+        return single && extent >= most ? most : target.rowsFor(extent, target.vectors(), false);
     }
 
     private Stmt panel(Tiles tiles, Epilogue epilogue, Rows rows, int vectors, int block) {

@@ -77,7 +77,7 @@ record StridedTile(
                                         Value.BinaryFunction.ADD,
                                         sum(r, v),
                                         new Value.Const(0, lanes))
-                                : epilogue.apply(sum(r, v), r, v * lanes, out, "t");
+                                : epilogue.apply(sum(r, v), Index.of(r), v, out, "t");
                 out.add(new Stmt.Store(output(r, v), value));
                 body.add(block(out));
             }

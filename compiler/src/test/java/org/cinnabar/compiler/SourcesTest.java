@@ -71,7 +71,8 @@ class SourcesTest {
                         artefact.card(),
                         variants,
                         artefact.weights(),
-                        artefact.provenance()),
+                        artefact.provenance(),
+                        artefact.choices()),
                 compiled.programs(),
                 compiled.report(),
                 compiled.warnings());

@@ -41,6 +41,7 @@ public final class Discipline {
                     FLOATS + "lane(I)",
                     FLOATS + "reinterpretAsInts()",
                     INTS + "reinterpretAsFloats()",
+                    INTS + "add(Ljdk/incubator/vector/Vector;)",
                     INTS + "max(Ljdk/incubator/vector/Vector;)",
                     INTS + "min(Ljdk/incubator/vector/Vector;)",
                     INTS + "lanewise(Ljdk/incubator/vector/VectorOperators$Binary;I)");

@@ -18,7 +18,7 @@ import org.cinnabar.runtime.Program;
 
 /** Times generated code on this machine, on one thread. */
 final class Stopwatch {
-    private static final long WARM_UP_NANOS = 400_000_000;
+    private static final long WARM_UP_NANOS = 1_500_000_000;
     private static final int SAMPLES = 15;
 
     private final Target target;

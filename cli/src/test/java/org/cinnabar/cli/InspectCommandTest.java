@@ -87,10 +87,7 @@ class InspectCommandTest {
     @Test
     void completionScriptKnowsCommandsAndOptions() {
         assertThat(Terminal.run("completion").out())
-                .contains(
-                        " inspect verify explain calibrate ",
-                        "--against",
-                        "--canonical");
+                .contains(" inspect verify explain calibrate ", "--against", "--canonical");
     }
 
     @Test

@@ -178,7 +178,7 @@ final class ComplexTile {
                         e -> operands.get(e).view().at(position),
                         e -> operands.get(e).view().stride(3)));
         arguments.add(columns);
-        Stmt call = new Stmt.Call(new EpilogueRow(lanes).function(tiles, epilogue), arguments);
+        Stmt call = new Stmt.Call(new EpilogueRow(1, lanes).function(tiles, epilogue), arguments);
         return loop("row", rows, call);
     }
 }

@@ -112,6 +112,11 @@ final class Epilogue {
         return operands;
     }
 
+    /** Whether results are stored as they are. */
+    boolean isEmpty() {
+        return group.result() == group.root();
+    }
+
     /** Parameters that a tile needs for the epilogue. */
     List<String> parameters() {
         List<String> parameters = new ArrayList<>();

@@ -12,12 +12,13 @@ import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 
 /**
- * An epilogue on results that lie in memory: vectors of channels of neighbouring pixels.
+ * An epilogue on results that lie in memory: {@code vectors} vectors of channels of neighbouring
+ * pixels.
  *
  * <p>Parameters: {@code s, ds} the first result and their distance; {@code o, dout} the same of the
  * outputs; then the epilogue's; {@code pixels}, their number.
  */
-record EpilogueRow(int lanes) {
+record EpilogueRow(int vectors, int lanes) {
     private static final List<String> PARAMETERS = List.of("s", "ds", "o", "dout");
 
     Function function(Tiles tiles, Epilogue epilogue) {
@@ -49,11 +50,14 @@ record EpilogueRow(int lanes) {
                 pixel.add(new Stmt.Bind(operand.name(), p.times(distance).plus(first)));
             }
         }
-        Value.Local result = new Value.Local("result", lanes);
-        Index at = p.times(Index.var("ds")).plus(Index.var("s"));
-        pixel.add(new Stmt.Let(result, new Value.Load(Memory.ARENA, at, lanes)));
-        Value value = epilogue.apply(result, Index.of(0), 0, pixel, "t");
-        pixel.add(new Stmt.Store(p.times(Index.var("dout")).plus(Index.var("o")), value));
+        for (int v = 0; v < vectors; v++) {
+            Value.Local result = new Value.Local("result" + v, lanes);
+            Index at = p.times(Index.var("ds")).plus(Index.var("s")).plus(v * lanes);
+            Index to = p.times(Index.var("dout")).plus(Index.var("o")).plus(v * lanes);
+            pixel.add(new Stmt.Let(result, new Value.Load(Memory.ARENA, at, lanes)));
+            Value value = epilogue.apply(result, Index.of(0), v, pixel, "t" + v);
+            pixel.add(new Stmt.Store(to, value));
+        }
         List<Stmt> body = new ArrayList<>(epilogue.prologue(lanes));
         body.add(loop("p", Index.var("pixels"), block(pixel)));
         return block(body);

@@ -42,7 +42,12 @@ record PanelDriver(
      * The sum's three loops: {@code n1} × {@code n2} stretches of {@code k} numbers, {@code s1} and
      * {@code s2} apart.
      */
-    record Taps(int n1, int s1, int n2, int s2, int k) {}
+    record Taps(int n1, int s1, int n2, int s2, int k) {
+        /** Numbers in one sum. */
+        int sum() {
+            return n1 * n2 * k;
+        }
+    }
 
     /** Input numbers that a block of rows may span. */
     private static final int BLOCK_NUMBERS = 48 << 10;
@@ -165,17 +170,26 @@ record PanelDriver(
                 block(body));
     }
 
-    /** Whether the sum is so short, and the layer so large, that a tile of its own pays. */
-    private boolean isShort(Tiles tiles) {
-        long macs = (long) y.count() * taps.n1() * taps.n2() * taps.k();
+    /** Whether stretches are so short, and the layer so large, that a tile of its own pays. */
+    private boolean hasOwnTile(Tiles tiles) {
+        long macs = (long) y.count() * taps.sum();
         return taps.k() <= SHORT && tiles.isPart(macs, LARGE);
+    }
+
+    /**
+     * Whether the epilogue is part of the tile. Where it can, it is not: layers share tiles that
+     * store bare sums, which the JIT compiles in a third of the time, and a row's sums are still in
+     * the first-level cache when the epilogue passes over them.
+     */
+    private boolean isFused(Tiles tiles) {
+        return hasOwnTile(tiles) && taps.sum() <= SHORT;
     }
 
     /** One row of pixels: tiles of full height, then a lower one. */
     private Stmt pixels(Loops loops, Strip strip, int vectors) {
         Nest nest = loops.nest();
         Nest.Axis row = loops.row();
-        int height = loops.tiles().target().rowsFor(row.extent(), vectors, isShort(loops.tiles()));
+        int height = loops.tiles().target().rowsFor(row.extent(), vectors, hasOwnTile(loops.tiles()));
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
@@ -195,7 +209,35 @@ record PanelDriver(
         if (rest > 0) {
             body.add(call(loops, strip, vectors, rest, Index.of(end)));
         }
+        if (!isFused(loops.tiles()) && !loops.epilogue().isEmpty()) {
+            body.add(epilogue(loops, strip, vectors));
+        }
         return block(body);
+    }
+
+    /** The epilogue of a row of pixels whose sums are stored. */
+    private Stmt epilogue(Loops loops, Strip strip, int vectors) {
+        Nest.Axis row = loops.row();
+        Tiles tiles = loops.tiles();
+        Epilogue epilogue = loops.epilogue();
+        List<Stmt> calls = new ArrayList<>();
+        for (int panel = 0; panel < strip.joined(); panel++) {
+            int channel = panel * strip.width();
+            Index at = place(row, 0, Index.of(0)).plus(channel);
+            List<Index> arguments = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                arguments.add(at);
+                arguments.add(Index.of(row.stride(0)));
+            }
+            arguments.addAll(
+                    epilogue.arguments(
+                            e -> place(row, e + 2, Index.of(0)).plus(channel),
+                            e -> row.stride(e + 2)));
+            arguments.add(Index.of(row.extent()));
+            EpilogueRow function = new EpilogueRow(vectors, tiles.target().lanes());
+            calls.add(new Stmt.Call(function.function(tiles, epilogue), arguments));
+        }
+        return block(calls);
     }
 
     private Stmt call(Loops loops, Strip strip, int vectors, int height, Index pixel) {
@@ -211,7 +253,7 @@ record PanelDriver(
         numbers.put("s2", taps.s2());
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
-        Map<String, Integer> constants = isShort(tiles) ? numbers : Map.of();
+        Map<String, Integer> constants = hasOwnTile(tiles) ? numbers : Map.of();
         PanelTile tile =
                 new PanelTile(
                         height,
@@ -226,6 +268,9 @@ record PanelDriver(
         values.put("b", Index.var("b").plus(Index.var("part")));
         values.put("o", place(row, 0, pixel));
         List<Index> arguments = new ArrayList<>(tile.arguments(values));
+        if (!isFused(tiles)) {
+            return new Stmt.Call(tile.function(tiles), arguments);
+        }
         arguments.addAll(epilogue.arguments(e -> place(row, e + 2, pixel), e -> row.stride(e + 2)));
         return new Stmt.Call(tile.function(tiles, epilogue), arguments);
     }

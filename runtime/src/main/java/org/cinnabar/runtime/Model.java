@@ -1,7 +1,6 @@
 package org.cinnabar.runtime;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +11,11 @@ import org.jspecify.annotations.Nullable;
  * that must be closed.
  */
 public abstract class Model {
-    /** More calls than the JIT waits for before it compiles a kernel. */
-    private static final int WARM_UPS = 12;
-
     private final Signature signature;
     private final int lanes;
     private final Program program;
     private final float[] weights;
+    private final @Nullable WarmUp warmUp;
     private final SessionPool pool = new SessionPool();
 
     /**
@@ -30,7 +27,22 @@ public abstract class Model {
         this.signature = signature;
         this.lanes = lanes;
         this.program = program;
+        this.warmUp = null;
         this.weights = weights;
+    }
+
+    /**
+     * The model of {@code program} with the weights that {@code weights} reads. In a JVM that the
+     * jar started itself, kernels warm up meanwhile.
+     *
+     * @param lanes floats per vector of {@code program}; 0 if it uses no vectors
+     */
+    protected Model(Signature signature, int lanes, Program program, Weights weights) {
+        this.signature = signature;
+        this.lanes = lanes;
+        this.program = program;
+        this.warmUp = Relaunch.relaunched() ? WarmUp.begin(program) : null;
+        this.weights = weights.values();
     }
 
     /** What this model takes and gives. */
@@ -50,27 +62,8 @@ public abstract class Model {
      * compiles before all of its code has run. Without those options it is of little use.
      */
     public final void warmUp() {
-        AtomicInteger next = new AtomicInteger();
-        Runnable worker =
-                () -> {
-                    float[] scratch = new float[program.scratch()];
-                    for (int i = next.getAndIncrement();
-                            i < program.touches();
-                            i = next.getAndIncrement()) {
-                        for (int time = 0; time < WARM_UPS; time++) {
-                            program.touch(i, scratch);
-                        }
-                    }
-                };
-        Thread helper = new Thread(worker, signature.name() + " warm-up");
-        helper.setDaemon(true);
-        helper.start();
-        worker.run();
-        try {
-            helper.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        WarmUp begun = warmUp;
+        (begun == null ? WarmUp.begin(program) : begun).finish();
     }
 
     /** A session that runs in the calling thread. */

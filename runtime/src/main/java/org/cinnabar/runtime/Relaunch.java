@@ -63,8 +63,9 @@ final class Relaunch {
     /**
      * Options for a JVM that runs the model whose program is {@code main}: the Vector API, and the
      * JIT compiles the model's kernels after a few calls and waits for it, as interpreted vector
-     * code is a thousand times slower than the compilation takes. Where the JIT would have one
-     * thread for its thorough compiler, it gets two.
+     * code is a thousand times slower than the compilation takes. Its quick compiler, whose vector
+     * code is no better, is left out; where the thorough one would have a single thread, it gets
+     * two.
      */
     static List<String> options(Class<?> main) {
         String kernels = main.getPackageName() + ".Vector*::*";
@@ -72,10 +73,11 @@ final class Relaunch {
         options.add("--add-modules=jdk.incubator.vector");
         options.add("-XX:+IgnoreUnrecognizedVMOptions");
         options.add("-XX:CompileCommand=quiet");
-        options.add("-XX:CompileCommand=CompileThresholdScaling," + kernels + ",0.01");
+        options.add("-XX:CompileCommand=CompileThresholdScaling," + kernels + ",0.001");
         options.add("-XX:CompileCommand=BackgroundCompilation," + kernels + ",false");
+        options.add("-XX:CompilationMode=high-only");
         if (Runtime.getRuntime().availableProcessors() == 2) {
-            options.add("-XX:CICompilerCount=3");
+            options.add("-XX:CICompilerCount=2");
         }
         if (hasHugePages()) {
             options.add("-XX:+UseTransparentHugePages");

@@ -68,7 +68,7 @@ final class ModelClass {
     private static final ClassDesc CD_PROGRAM = desc(Program.class);
     private static final ClassDesc CD_SESSION = desc(Session.class);
     private static final ClassDesc CD_SIGNATURE = desc(Signature.class);
-    private static final MethodRef VALUES = MethodRef.of(Weights.class, "values");
+    private static final ClassDesc CD_WEIGHTS = desc(Weights.class);
 
     private final Artefact artefact;
     private final ClassDesc name;
@@ -124,11 +124,11 @@ final class ModelClass {
     private FieldModel weights(int checksum) {
         MethodRef constructor =
                 MethodRef.ofConstructor(
-                        desc(Weights.class), desc(Class.class), CD_String, CD_int, CD_int);
+                        CD_WEIGHTS, desc(Class.class), CD_String, CD_int, CD_int);
         return FieldModel.of(
                 Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL,
                 "WEIGHTS",
-                desc(Weights.class),
+                CD_WEIGHTS,
                 call(
                         constructor,
                         classConstant(name),
@@ -139,7 +139,7 @@ final class ModelClass {
 
     private MethodModel constructor(FieldRef weights) {
         MethodRef superConstructor =
-                MethodRef.ofSuperConstructor(CD_MODEL, CD_SIGNATURE, CD_int, CD_PROGRAM, CD_FLOATS);
+                MethodRef.ofSuperConstructor(CD_MODEL, CD_SIGNATURE, CD_int, CD_PROGRAM, CD_WEIGHTS);
         return MethodModel.constructor(
                 Modifier.PRIVATE,
                 List.of(),
@@ -151,7 +151,7 @@ final class ModelClass {
                                         call(own("describe", CD_SIGNATURE)),
                                         call(own("width", CD_int)),
                                         call(own("program", CD_PROGRAM)),
-                                        call(VALUES, field(weights))))));
+                                        field(weights)))));
     }
 
     private MethodRef own(String method, ClassDesc returns) {

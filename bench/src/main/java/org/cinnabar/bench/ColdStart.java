@@ -10,17 +10,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
+import org.cinnabar.runtime.Npy;
 import org.cinnabar.runtime.Signature;
 
 /**
  * Fresh processes: time from their start to the first result, inferences until the time settles,
  * and the most memory they held at once.
  *
- * <p>Ours is {@code java -jar model.jar --bench}, with the JVM that it relaunches itself in; the
- * peer is {@link ColdOnnxRuntime}, a JVM that does nothing else. Memory is the peak of a process
- * and its descendants, where files that they share count once; known on Linux only. A JVM that uses
- * the jar as a library is measured, too: it settles without the flags that the jar's own command
- * line sets.
+ * <p>Ours is {@code java -jar model.jar --bench}, with the JVM that it relaunches itself in; and
+ * {@code java -jar model.jar input.npy --out output.npy} from its start to its end, where nothing
+ * but that one result is wanted, and small models are done before another JVM would start. The peer
+ * is {@link ColdOnnxRuntime}, a JVM that does nothing else. Memory is the peak of a process and its
+ * descendants, where files that they share count once; known on Linux only. A JVM that uses the jar
+ * as a library is measured, too: it settles without the flags that the jar's own command line sets.
  */
 final class ColdStart {
     private static final Pattern FIRST = Pattern.compile("\"first_result_ms\": ([0-9.]+)");
@@ -32,14 +34,15 @@ final class ColdStart {
 
     private ColdStart() {}
 
-    /** What a child said, how long it took, and the most memory it held in MB. */
-    private record Child(double firstMillis, double settled, double megabytes) {}
+    /** How long a child took, what it said, and the most memory it held in MB. */
+    private record Child(double millis, double firstMillis, double settled, double megabytes) {}
 
     static Sheet sheet() {
         return new Sheet(
                 "model",
                 "threads",
                 "runs",
+                "ours_once_ms",
                 "ours_first_ms",
                 "ort_first_ms",
                 "ours_settled",
@@ -60,11 +63,14 @@ final class ColdStart {
             compiled.write(jar);
             var model = compiled.artefact().model();
             String type = model.packageName() + "." + model.displayName();
+            List<Path> inputs = inputs(file, compiled.signature(), folder);
+            List<Child> once = new ArrayList<>();
             List<Child> ours = new ArrayList<>();
             List<Child> library = new ArrayList<>();
             List<Child> theirs = new ArrayList<>();
             for (int i = 0; i < runs; i++) {
                 String count = Integer.toString(threads);
+                once.add(run(single(jar, compiled.signature(), inputs, folder, count)));
                 ours.add(run("-jar", jar + "", "--bench", BENCH_SECONDS, "--threads", count));
                 library.add(run("-cp", classPath(jar), ColdModel.class.getName(), type, count));
                 theirs.add(run(peer(file, compiled.signature(), count)));
@@ -75,6 +81,7 @@ final class ColdStart {
                     compiled.signature().name(),
                     threads,
                     runs,
+                    median(once.stream().map(Child::millis).toList()),
                     median(ours.stream().map(Child::firstMillis).toList()),
                     median(theirs.stream().map(Child::firstMillis).toList()),
                     median(ours.stream().map(Child::settled).toList()),
@@ -84,9 +91,36 @@ final class ColdStart {
                     theirMegabytes,
                     ourMegabytes - theirMegabytes);
         } finally {
-            Files.deleteIfExists(jar);
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path left : files.toList()) {
+                    Files.delete(left);
+                }
+            }
             Files.delete(folder);
         }
+    }
+
+    /** A file for every input. */
+    private static List<Path> inputs(Path file, Signature signature, Path folder)
+            throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (float[] values : TestImage.inputs(file, signature.inputs())) {
+            Path input = folder.resolve(files.size() + ".npy");
+            new Npy(signature.inputs().get(files.size()).shape(), values).write(input);
+            files.add(input);
+        }
+        return files;
+    }
+
+    /** One run, whose result is written to a file. */
+    private static String[] single(
+            Path jar, Signature signature, List<Path> inputs, Path folder, String threads) {
+        List<String> words = new ArrayList<>(List.of("-jar", jar.toString()));
+        for (int i = 0; i < inputs.size(); i++) {
+            words.add(signature.inputs().get(i).name() + "=" + inputs.get(i));
+        }
+        words.addAll(List.of("--out", folder.resolve("out.npy").toString(), "--threads", threads));
+        return words.toArray(String[]::new);
     }
 
     private static String[] peer(Path file, Signature signature, String threads) {
@@ -122,17 +156,19 @@ final class ColdStart {
         command.addAll(List.of(words));
         Path log = Files.createTempFile("bench", ".log");
         try {
+            long begin = System.nanoTime();
             Process child =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();
             double megabytes = peakMegabytes(child);
+            double millis = (System.nanoTime() - begin) / 1e6;
             String said = Files.readString(log);
             if (child.exitValue() != 0) {
                 throw new IllegalStateException(said.strip());
             }
-            return new Child(number(FIRST, said), number(SETTLED, said), megabytes);
+            return new Child(millis, number(FIRST, said), number(SETTLED, said), megabytes);
         } finally {
             Files.delete(log);
         }

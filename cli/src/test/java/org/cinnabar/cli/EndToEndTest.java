@@ -78,7 +78,13 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-Dcinnabar.vector=off", "-Dcinnabar.vector=4"})
+    @ValueSource(
+            strings = {
+                "-Dcinnabar.vector=off",
+                "-Dcinnabar.vector=4",
+                "-Dcinnabar.vector=on",
+                "-Xshare:auto"
+            })
     void jarComputesWhatTheInterpreterDoes(String option) throws Exception {
         Path logits = folder.resolve("logits.npy");
         Java.Outcome outcome = Java.run(option, "-jar", jar, images, "--out", logits);

@@ -115,6 +115,7 @@ public final class Compiler {
                         version(),
                         hash,
                         options.text(),
+                        report.macs(),
                         options.preprocessing(),
                         options.labels());
         Signature signature = signature(card.name(), schedule, shapes.batchable());

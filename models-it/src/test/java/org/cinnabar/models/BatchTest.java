@@ -70,7 +70,7 @@ class BatchTest {
     void commandLineTakesBatches() throws Exception {
         Path input = folder.resolve("batch.npy");
         new Npy(List.of(3, 3, 224, 224), batch).write(input);
-        assertThat(jar.start(input)).isEqualTo(scores);
+        assertThat(jar.start(input, "-Dcinnabar.vector=on")).isEqualTo(scores);
     }
 
     @Test

@@ -28,7 +28,8 @@ final class Arguments {
 
             Runs with the Vector API (module jdk.incubator.vector) where Java has it. The system
             property cinnabar.vector, given as java -Dcinnabar.vector=VALUE -jar ..., is off for
-            scalar code, or 4, 8 or 16 for a number of lanes.
+            scalar code, or 4, 8 or 16 for a number of lanes, or on for the machine's even where
+            scalar code would be done sooner, as for single inputs of small models.
             Exit codes: 0 success, 1 failure, 2 wrong command line.
             """;
 

@@ -6,7 +6,7 @@ import jdk.incubator.vector.FloatVector;
  * The vector width to run with.
  *
  * <p>The system property {@code cinnabar.vector} overrides the machine's: {@code off}, {@code 4},
- * {@code 8} or {@code 16}.
+ * {@code 8} or {@code 16}; {@code on} is the machine's, even where little is to be computed.
  */
 public final class Lanes {
     /** The system property that overrides the machine's width. */
@@ -25,12 +25,12 @@ public final class Lanes {
         String choice = System.getProperty(PROPERTY, "");
         int forced =
                 switch (choice) {
-                    case "" -> -1;
+                    case "", "on" -> -1;
                     case "off" -> 0;
                     case "4", "8", "16" -> Integer.parseInt(choice);
                     default ->
                             throw new IllegalArgumentException(
-                                    PROPERTY + " takes off, 4, 8 or 16; got " + choice);
+                                    PROPERTY + " takes on, off, 4, 8 or 16; got " + choice);
                 };
         if (forced == 0 || !present()) {
             return 0;
@@ -52,6 +52,11 @@ public final class Lanes {
     /** Whether {@link #PROPERTY} switches the Vector API off. */
     static boolean off() {
         return "off".equals(System.getProperty(PROPERTY));
+    }
+
+    /** Whether {@link #PROPERTY} says something. */
+    static boolean said() {
+        return !System.getProperty(PROPERTY, "").isEmpty();
     }
 
     private static final class Species {

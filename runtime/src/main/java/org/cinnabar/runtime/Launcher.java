@@ -16,7 +16,8 @@ import java.util.List;
  * The command line of a model's jar; a generated main class extends it and calls {@link #launch}.
  *
  * <p>Where Java has the Vector API but was not asked to use it, the program is started again in a
- * JVM that was. {@code --help} shows the options and exit codes.
+ * JVM that was, unless scalar code is done before that JVM would be. {@code --help} shows the
+ * options and exit codes.
  */
 public abstract class Launcher {
     /** For generated subclasses. */
@@ -46,10 +47,10 @@ public abstract class Launcher {
                 out.println(described(card));
             } else if (arguments.javaOptions) {
                 Relaunch.options(getClass()).forEach(out::println);
-            } else if (Relaunch.needed()) {
+            } else if (arguments.bench > 0 ? Relaunch.needed() : Relaunch.pays(card.macs(), 1)) {
                 return Relaunch.run(getClass(), words);
             } else {
-                run(arguments, card, out, err);
+                return run(arguments, card, words, out, err);
             }
             return 0;
         } catch (UsageException e) {
@@ -64,11 +65,12 @@ public abstract class Launcher {
         }
     }
 
-    private void run(Arguments arguments, ModelCard card, PrintStream out, PrintStream err)
+    private int run(
+            Arguments arguments, ModelCard card, String[] words, PrintStream out, PrintStream err)
             throws IOException {
         long begin = System.nanoTime();
         System.setProperty("java.awt.headless", "true");
-        if (!Lanes.off() && !Lanes.present()) {
+        if (!Lanes.off() && !Lanes.present() && !Relaunch.needed()) {
             err.println(
                     "note: this Java has no Vector API (module jdk.incubator.vector); the slower"
                             + " scalar code is used");
@@ -84,6 +86,9 @@ public abstract class Launcher {
 
         Session session = model.session(arguments.threads);
         int units = inputs.bind(session, arguments.preprocessing);
+        if (arguments.bench == 0 && Relaunch.pays(card.macs(), units)) {
+            return Relaunch.run(getClass(), words);
+        }
         outputs.bind(session, units);
         session.run();
         if (arguments.bench > 0) {
@@ -93,6 +98,7 @@ public abstract class Launcher {
         } else {
             outputs.deliver(out, inputs.items(), arguments.top, labels);
         }
+        return 0;
     }
 
     private static List<String> labels(Arguments arguments, ModelCard card) throws IOException {

@@ -23,6 +23,7 @@ import java.util.Properties;
  * compiler = 1.0.0
  * model.sha256 = 9f86d081884c7d65...
  * options = --shape input=1x3x224x224
+ * macs = 4089184256
  * image.scale = 0.003921569
  * image.mean = 0.485,0.456,0.406
  * image.std = 0.229,0.224,0.225
@@ -36,6 +37,7 @@ import java.util.Properties;
  * @param compiler version of the compiler that wrote the jar
  * @param modelHash SHA-256 of the compiled model file, in hexadecimal
  * @param options the options the model was compiled with
+ * @param macs multiply-adds of one run; 0 if unknown
  * @param preprocessing how images become inputs unless the user says otherwise
  * @param labels names of the classes in the order of the output; none if unknown
  */
@@ -44,6 +46,7 @@ public record ModelCard(
         String compiler,
         String modelHash,
         String options,
+        long macs,
         Preprocessing preprocessing,
         List<String> labels) {
     /** Copies the labels. */
@@ -91,6 +94,7 @@ public record ModelCard(
                     entries.getProperty("compiler", ""),
                     entries.getProperty("model.sha256", ""),
                     entries.getProperty("options", ""),
+                    Long.parseLong(entries.getProperty("macs", "0").strip()),
                     preprocessing(entries),
                     labels);
         } catch (IllegalArgumentException e) {
@@ -127,6 +131,7 @@ public record ModelCard(
         entry("compiler", compiler, text);
         entry("model.sha256", modelHash, text);
         entry("options", options, text);
+        entry("macs", Long.toString(macs), text);
         entry("image.scale", Float.toString(preprocessing.scale()), text);
         entry("image.mean", Preprocessing.text(preprocessing.mean()), text);
         entry("image.std", Preprocessing.text(preprocessing.std()), text);

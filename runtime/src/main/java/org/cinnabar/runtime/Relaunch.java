@@ -19,6 +19,13 @@ import java.util.List;
  */
 final class Relaunch {
     private static final String MARK = "cinnabar.relaunched";
+
+    /**
+     * Scalar code computes this many multiply-adds in the time in which another JVM starts and
+     * compiles vector code.
+     */
+    private static final long QUICK = 2_000_000_000L;
+
     private static final byte[] WARNING =
             "WARNING: Using incubator modules: jdk.incubator.vector"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -33,6 +40,15 @@ final class Relaunch {
                 && !relaunched()
                 && System.getProperty("java.home") != null
                 && Lanes.installed();
+    }
+
+    /**
+     * Whether another JVM would compute {@code units} runs of {@code macs} multiply-adds sooner
+     * than this one; unknown work is much work. Nothing is quick where the user said how wide
+     * vectors are to be.
+     */
+    static boolean pays(long macs, long units) {
+        return needed() && (Lanes.said() || macs == 0 || macs > QUICK / units);
     }
 
     /** Whether this JVM was started by {@link #run}. */

@@ -22,7 +22,7 @@ class LauncherTest {
         @Override
         protected ModelCard card() {
             return new ModelCard(
-                    "affine", "1.0", "abc", "", Preprocessing.DEFAULT, List.of("zero", "one"));
+                    "affine", "1.0", "abc", "", 0, Preprocessing.DEFAULT, List.of("zero", "one"));
         }
 
         @Override

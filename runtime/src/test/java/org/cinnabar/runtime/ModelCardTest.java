@@ -17,6 +17,7 @@ class ModelCardTest {
                         "1.0",
                         "abc",
                         "--shape x=1x3x7x7",
+                        1_234_567_890_123L,
                         new Preprocessing(
                                 1 / 256f,
                                 List.of(0.485f, 1e-9f, 3f),
@@ -30,7 +31,7 @@ class ModelCardTest {
     @Test
     void assumesWhatIsNotSaid() {
         assertThat(ModelCard.parse("name = tiny\n"))
-                .isEqualTo(new ModelCard("tiny", "", "", "", Preprocessing.DEFAULT, List.of()));
+                .isEqualTo(new ModelCard("tiny", "", "", "", 0, Preprocessing.DEFAULT, List.of()));
     }
 
     @Test

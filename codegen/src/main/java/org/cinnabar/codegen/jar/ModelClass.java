@@ -123,8 +123,7 @@ final class ModelClass {
 
     private FieldModel weights(int checksum) {
         MethodRef constructor =
-                MethodRef.ofConstructor(
-                        CD_WEIGHTS, desc(Class.class), CD_String, CD_int, CD_int);
+                MethodRef.ofConstructor(CD_WEIGHTS, desc(Class.class), CD_String, CD_int, CD_int);
         return FieldModel.of(
                 Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL,
                 "WEIGHTS",
@@ -139,7 +138,8 @@ final class ModelClass {
 
     private MethodModel constructor(FieldRef weights) {
         MethodRef superConstructor =
-                MethodRef.ofSuperConstructor(CD_MODEL, CD_SIGNATURE, CD_int, CD_PROGRAM, CD_WEIGHTS);
+                MethodRef.ofSuperConstructor(
+                        CD_MODEL, CD_SIGNATURE, CD_int, CD_PROGRAM, CD_WEIGHTS);
         return MethodModel.constructor(
                 Modifier.PRIVATE,
                 List.of(),

@@ -72,7 +72,8 @@ class JarWriterTest {
                         List.of(Port.of("class", "1x7", 7)),
                         14,
                         true),
-                new ModelCard("scaled", "1.0", "abc", "", Preprocessing.DEFAULT, List.of("zero")),
+                new ModelCard(
+                        "scaled", "1.0", "abc", "", 0, Preprocessing.DEFAULT, List.of("zero")),
                 Arrays.stream(widths).mapToObj(JarWriterTest::variant).toList(),
                 List.of(new float[] {3, 4}, new float[] {}, new float[] {0, 3.5f, 5, -1, 8}),
                 "how it was made\n",

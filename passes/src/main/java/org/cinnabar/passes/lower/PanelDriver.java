@@ -189,7 +189,8 @@ record PanelDriver(
     private Stmt pixels(Loops loops, Strip strip, int vectors) {
         Nest nest = loops.nest();
         Nest.Axis row = loops.row();
-        int height = loops.tiles().target().rowsFor(row.extent(), vectors, hasOwnTile(loops.tiles()));
+        int height =
+                loops.tiles().target().rowsFor(row.extent(), vectors, hasOwnTile(loops.tiles()));
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();

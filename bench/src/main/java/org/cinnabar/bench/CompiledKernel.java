@@ -37,7 +37,7 @@ final class CompiledKernel {
                         schedule.kernels(new Tiles(target, schedule.macs())),
                         lanes);
         weights = joined(schedule.weights());
-        arena = new float[schedule.arenaLength()];
+        arena = new float[schedule.arenaLength() + program.own()];
         output = schedule.outputs().getFirst();
         for (Schedule.Port input : schedule.inputs()) {
             Port port = new Port(input.name(), input.extents(), input.offset());
@@ -73,7 +73,7 @@ final class CompiledKernel {
     /** Computes the output once. */
     void run() {
         for (int step = 0; step < program.steps(); step++) {
-            program.run(step, 0, program.tasks(step), arena, weights);
+            program.run(step, 0, program.tasks(step), arena.length - program.own(), arena, weights);
         }
     }
 

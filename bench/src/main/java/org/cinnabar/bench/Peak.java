@@ -42,7 +42,7 @@ final class Peak {
         long fastest = Long.MAX_VALUE;
         long last = begin;
         while (last - begin < DURATION) {
-            program.run(0, 0, 1, arena, arena);
+            program.run(0, 0, 1, 0, arena, arena);
             long now = System.nanoTime();
             fastest = Math.min(fastest, now - last);
             last = now;
@@ -71,7 +71,7 @@ final class Peak {
                         new Stmt.Block(round)));
         body.addAll(end);
         Function driver = new Function("chains", Kernel.RANGE, new Stmt.Block(body));
-        List<Kernel> kernels = List.of(new Kernel("peak", 1, driver));
+        List<Kernel> kernels = List.of(new Kernel("peak", 1, 0, driver));
         return CompiledKernel.program("Chains" + chains, kernels, lanes);
     }
 }

@@ -43,9 +43,14 @@ final class TimedProgram extends Program {
     }
 
     @Override
-    public void run(int step, int from, int to, float[] arena, float[] weights) {
+    public int own() {
+        return program.own();
+    }
+
+    @Override
+    public void run(int step, int from, int to, int own, float[] arena, float[] weights) {
         long begin = System.nanoTime();
-        program.run(step, from, to, arena, weights);
+        program.run(step, from, to, own, arena, weights);
         nanos[step][counts[step]++ % MOST_SAMPLES] = System.nanoTime() - begin;
     }
 }

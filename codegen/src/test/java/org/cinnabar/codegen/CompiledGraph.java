@@ -27,6 +27,9 @@ import org.cinnabar.runtime.Program;
 
 /** A graph compiled for one target and loaded, without a jar around it. */
 public final class CompiledGraph {
+    /** Ranges of tasks that have memory of their own; further ones use it again. */
+    private static final int PARTS = 2;
+
     private final Schedule schedule;
     private final Program program;
     private final float[] weights;
@@ -51,7 +54,7 @@ public final class CompiledGraph {
                 FloatBuffer.allocate(pieces.stream().mapToInt(piece -> piece.length).sum());
         pieces.forEach(together::put);
         this.weights = together.array();
-        this.arena = new float[schedule.arenaLength()];
+        this.arena = new float[schedule.arenaLength() + PARTS * program.own()];
         // What an earlier inference left behind must not matter.
         Arrays.fill(arena, Float.NaN);
     }
@@ -94,10 +97,14 @@ public final class CompiledGraph {
         return program;
     }
 
+    private int own(int part) {
+        return arena.length - (part + 1) * program.own();
+    }
+
     /** Runs all steps on the inputs that are there. */
     public void steps() {
         for (int step = 0; step < program.steps(); step++) {
-            program.run(step, 0, program.tasks(step), arena, weights);
+            program.run(step, 0, program.tasks(step), own(0), arena, weights);
         }
     }
 
@@ -110,7 +117,13 @@ public final class CompiledGraph {
         for (int step = 0; step < program.steps(); step++) {
             int tasks = program.tasks(step);
             for (int part = 0; part < parts; part++) {
-                program.run(step, tasks * part / parts, tasks * (part + 1) / parts, arena, weights);
+                program.run(
+                        step,
+                        tasks * part / parts,
+                        tasks * (part + 1) / parts,
+                        own(part % PARTS),
+                        arena,
+                        weights);
             }
         }
         Map<String, float[]> outputs = new LinkedHashMap<>();

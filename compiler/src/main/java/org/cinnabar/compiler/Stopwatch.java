@@ -42,7 +42,7 @@ final class Stopwatch {
         FloatBuffer weights =
                 FloatBuffer.allocate(pieces.stream().mapToInt(piece -> piece.length).sum());
         pieces.forEach(weights::put);
-        float[] arena = new float[schedule.arenaLength()];
+        float[] arena = new float[schedule.arenaLength() + program.own()];
         for (int i = 0; i < arena.length; i++) {
             arena[i] = i % 13 - 6;
         }
@@ -66,7 +66,7 @@ final class Stopwatch {
         long nanos = 0;
         for (int step = 0; step < program.steps(); step++) {
             long begin = System.nanoTime();
-            program.run(step, 0, program.tasks(step), arena, weights);
+            program.run(step, 0, program.tasks(step), arena.length - program.own(), arena, weights);
             if (kernels.get(step).label().equals(label)) {
                 nanos += System.nanoTime() - begin;
             }

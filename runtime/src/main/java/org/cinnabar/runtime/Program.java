@@ -18,8 +18,33 @@ public abstract class Program {
      */
     public abstract int tasks(int step);
 
-    /** Runs the tasks {@code from} to {@code to}, exclusive, of {@code step}. */
-    public abstract void run(int step, int from, int to, float[] arena, float[] weights);
+    /**
+     * Numbers of the arena that each thread needs for itself; they lie at the end of the arena, one
+     * thread's after another's.
+     */
+    public int own() {
+        return 0;
+    }
+
+    /**
+     * Runs the tasks {@code from} to {@code to}, exclusive, of {@code step}. {@link #own} numbers
+     * of {@code arena} from {@code own} on are this call's alone, and hold anything.
+     */
+    public abstract void run(int step, int from, int to, int own, float[] arena, float[] weights);
+
+    /** An arena for {@code shared} numbers and {@code threads} threads. */
+    final float[] arena(int shared, int threads) {
+        return new float[Math.addExact(shared, Math.multiplyExact(threads, own()))];
+    }
+
+    /** Runs all steps in the calling thread, in an {@link #arena} for one. */
+    final void run(float[] arena, float[] weights) {
+        int own = arena.length - own();
+        int steps = steps();
+        for (int step = 0; step < steps; step++) {
+            run(step, 0, tasks(step), own, arena, weights);
+        }
+    }
 
     /** Number of inner kernels that {@link #touch} calls. */
     public int touches() {

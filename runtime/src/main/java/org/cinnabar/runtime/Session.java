@@ -32,7 +32,7 @@ public final class Session {
         this.signature = signature;
         this.program = program;
         this.weights = weights;
-        this.arena = new float[signature.arenaLength()];
+        this.arena = program.arena(signature.arenaLength(), team == null ? 1 : team.size());
         this.inputs = slots(signature, signature.inputs(), true);
         this.outputs = slots(signature, signature.outputs(), false);
         this.team = team;
@@ -124,10 +124,7 @@ public final class Session {
             team.run(program, arena, weights);
             return;
         }
-        int steps = program.steps();
-        for (int step = 0; step < steps; step++) {
-            program.run(step, 0, program.tasks(step), arena, weights);
-        }
+        program.run(arena, weights);
     }
 
     private int units() {

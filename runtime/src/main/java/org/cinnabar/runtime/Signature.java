@@ -10,7 +10,7 @@ import java.util.Set;
  * @param name the model's name, used in messages
  * @param inputs the inputs in the model's order, at least one
  * @param outputs the outputs in the model's order, at least one
- * @param arenaLength floats of working memory of one run
+ * @param arenaLength floats of working memory of one run, what each thread needs aside
  * @param batchable whether a run may take any number of compiled shapes stacked along dimension 0
  */
 public record Signature(

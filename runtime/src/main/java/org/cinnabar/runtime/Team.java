@@ -56,6 +56,11 @@ final class Team {
         }
     }
 
+    /** Number of members. */
+    int size() {
+        return size;
+    }
+
     /** Runs all steps; rethrows what a task throws, after the step's other tasks have ended. */
     void run(Program program, float[] arena, float[] weights) {
         this.program = program;
@@ -69,7 +74,7 @@ final class Team {
                 if (tasks > 1) {
                     share(step, tasks);
                 } else {
-                    program.run(step, 0, tasks, arena, weights);
+                    program.run(step, 0, tasks, own(program, 0), arena, weights);
                 }
             }
         } finally {
@@ -131,7 +136,7 @@ final class Team {
             int to = (int) ((part + 1L) * tasks / size);
             Program running = program;
             if (from < to && running != null) {
-                running.run(step, from, to, arena, weights);
+                running.run(step, from, to, own(running, part), arena, weights);
             }
         } catch (Throwable thrown) {
             failure = thrown;
@@ -139,6 +144,11 @@ final class Team {
         if (pending.decrementAndGet() == 0) {
             LockSupport.unpark(parked);
         }
+    }
+
+    /** Where the memory for {@code part} begins. */
+    private int own(Program running, int part) {
+        return arena.length - (size - part) * running.own();
     }
 
     @SuppressWarnings("unchecked")

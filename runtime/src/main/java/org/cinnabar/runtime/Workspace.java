@@ -23,7 +23,7 @@ public final class Workspace {
         }
         this.program = program;
         this.weights = weights;
-        this.arena = new float[arenaLength];
+        this.arena = program.arena(arenaLength, threads);
         this.team = threads == 1 ? null : new Team(threads, null);
         float[] scratch = new float[program.scratch()];
         for (int i = 0; i < program.touches(); i++) {
@@ -47,13 +47,11 @@ public final class Workspace {
             team.run(program, arena, weights);
             return;
         }
-        for (int step = 0; step < program.steps(); step++) {
-            run(step);
-        }
+        program.run(arena, weights);
     }
 
     /** Runs one step in the calling thread. */
     public void run(int step) {
-        program.run(step, 0, program.tasks(step), arena, weights);
+        program.run(step, 0, program.tasks(step), arena.length - program.own(), arena, weights);
     }
 }

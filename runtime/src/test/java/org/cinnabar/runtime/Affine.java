@@ -67,7 +67,7 @@ final class Affine extends Model {
         }
 
         @Override
-        public void run(int step, int from, int to, float[] arena, float[] weights) {
+        public void run(int step, int from, int to, int own, float[] arena, float[] weights) {
             for (int i = from; i < to; i++) {
                 switch (step) {
                     case 0 -> arena[length + i] = 2 * arena[i] + 1;

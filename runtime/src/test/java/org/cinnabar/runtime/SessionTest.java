@@ -148,7 +148,8 @@ class SessionTest {
         Program reentrant =
                 new Affine.Steps(7) {
                     @Override
-                    public void run(int step, int from, int to, float[] arena, float[] weights) {
+                    public void run(
+                            int step, int from, int to, int own, float[] arena, float[] weights) {
                         self[0].run();
                     }
                 };

@@ -40,7 +40,8 @@ class TeamTest {
         Program counting =
                 new Affine.Steps(13) {
                     @Override
-                    public void run(int step, int from, int to, float[] arena, float[] weights) {
+                    public void run(
+                            int step, int from, int to, int own, float[] arena, float[] weights) {
                         for (int i = from; i < to && step == 0; i++) {
                             runs.incrementAndGet(i);
                         }
@@ -152,11 +153,11 @@ class TeamTest {
         }
 
         @Override
-        public void run(int step, int from, int to, float[] arena, float[] weights) {
+        public void run(int step, int from, int to, int own, float[] arena, float[] weights) {
             if (step == 1 && from <= at && at < to && failure != null) {
                 throw failure;
             }
-            super.run(step, from, to, arena, weights);
+            super.run(step, from, to, own, arena, weights);
         }
     }
 }

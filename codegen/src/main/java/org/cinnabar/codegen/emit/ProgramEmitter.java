@@ -35,13 +35,20 @@ public final class ProgramEmitter {
     private static final Variable STEP = new Variable("step", CD_int);
     private static final Variable FROM = new Variable(Kernel.RANGE.get(0), CD_int);
     private static final Variable TO = new Variable(Kernel.RANGE.get(1), CD_int);
+    private static final Variable OWN = new Variable(Kernel.RANGE.get(2), CD_int);
+
+    /** Threads' own memory is whole cache lines, and some: vectors may reach beyond its end. */
+    private static final int LINE = 16;
+
+    private static final int TAIL = 64;
 
     private ProgramEmitter() {}
 
     /**
      * The class {@code name}, a subclass of {@code superclass}, which declares {@code int steps()},
-     * {@code int tasks(int step)} and {@code void run(int step, int from, int to, float[] arena,
-     * float[] weights)}. Its vectors have {@code lanes} lanes; 1 makes code without the Vector API.
+     * {@code int tasks(int step)}, {@code int own()} and {@code void run(int step, int from, int
+     * to, int own, float[] arena, float[] weights)}. Its vectors have {@code lanes} lanes; 1 makes
+     * code without the Vector API.
      */
     public static ClassModel emit(
             ClassDesc name, ClassDesc superclass, List<Kernel> kernels, int lanes) {
@@ -57,6 +64,8 @@ public final class ProgramEmitter {
                                                 MethodRef.ofSuperConstructor(superclass),
                                                 self(name))))));
         methods.add(number("steps", kernels.size()));
+        int own = kernels.stream().mapToInt(Kernel::own).max().orElse(0);
+        methods.add(number("own", own == 0 ? 0 : Math.ceilDiv(own, LINE) * LINE + TAIL));
         methods.add(tasks(kernels));
         methods.add(run(kernels, functions));
         Set<Function> all = reachable(kernels);
@@ -172,7 +181,8 @@ public final class ProgramEmitter {
                                             FunctionEmitter.ARENA,
                                             FunctionEmitter.WEIGHTS,
                                             FROM,
-                                            TO))));
+                                            TO,
+                                            OWN))));
         }
         return MethodModel.of(
                         Modifier.PUBLIC,
@@ -182,6 +192,7 @@ public final class ProgramEmitter {
                                 STEP,
                                 FROM,
                                 TO,
+                                OWN,
                                 new Variable("arena", CD_float.arrayType()),
                                 new Variable("weights", CD_float.arrayType())),
                         Statements.block(Statements.switchOn(STEP, cases, Statements.block())))

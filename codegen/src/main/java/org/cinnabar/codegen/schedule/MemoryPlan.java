@@ -49,7 +49,8 @@ final class MemoryPlan {
         return (int) end;
     }
 
-    private static long aligned(long offset) {
+    /** The first place for a buffer from {@code offset} on. */
+    static long aligned(long offset) {
         return Math.ceilDiv(offset - PHASE, LINE) * LINE + PHASE;
     }
 }

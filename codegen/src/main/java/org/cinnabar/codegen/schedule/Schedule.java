@@ -74,7 +74,8 @@ public final class Schedule {
         }
         updates.kept().forEach(input -> touch(place(input), Buffer.END));
         outputs.values().forEach(place -> touch(place, Buffer.END));
-        this.arena = MemoryPlan.place(buffers.stream().filter(Buffer::isTouched).toList()) + TAIL;
+        int end = MemoryPlan.place(buffers.stream().filter(Buffer::isTouched).toList());
+        this.arena = Math.toIntExact(MemoryPlan.aligned(end + TAIL));
     }
 
     /**
@@ -120,7 +121,7 @@ public final class Schedule {
         return root.shape().count() * each;
     }
 
-    /** Numbers in the arena. */
+    /** Numbers in the arena, what each thread needs for itself aside. */
     public int arenaLength() {
         return arena;
     }
@@ -388,7 +389,10 @@ public final class Schedule {
                         calls.add(
                                 new Stmt.Call(
                                         fill.driver(),
-                                        List.of(Index.of(0), Index.of(fill.tasks()))));
+                                        List.of(
+                                                Index.of(0),
+                                                Index.of(fill.tasks()),
+                                                Index.of(0))));
                     }
                     return List.of(Copies.together(tiles, "border", calls));
                 });

@@ -15,7 +15,7 @@ final class Scale extends Program {
     }
 
     @Override
-    public void run(int step, int from, int to, float[] arena, float[] weights) {
+    public void run(int step, int from, int to, int own, float[] arena, float[] weights) {
         for (int i = from; i < to; i++) {
             arena[7 + i] = arena[i] * weights[0] + weights[i];
         }

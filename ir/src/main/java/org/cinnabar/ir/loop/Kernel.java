@@ -5,15 +5,19 @@ import java.util.List;
 /**
  * One step of a program: {@code tasks} pieces of work that may run in any order and on any thread
  * with the same result. The driver takes the parameters {@code from} and {@code to} and does the
- * tasks in [from, to).
+ * tasks in [from, to); {@code own} is where {@link #own} numbers of the arena begin that nobody
+ * else uses meanwhile. They hold anything, before and after.
  */
-public record Kernel(String label, int tasks, Function driver) {
+public record Kernel(String label, int tasks, int own, Function driver) {
     /** Names of the driver's parameters. */
-    public static final List<String> RANGE = List.of("from", "to");
+    public static final List<String> RANGE = List.of("from", "to", "own");
 
     public Kernel {
         if (tasks < 1) {
             throw new IllegalArgumentException("kernel " + label + " has " + tasks + " tasks");
+        }
+        if (own < 0) {
+            throw new IllegalArgumentException("kernel " + label + " needs " + own + " numbers");
         }
         if (!driver.parameters().equals(RANGE)) {
             throw new IllegalArgumentException(

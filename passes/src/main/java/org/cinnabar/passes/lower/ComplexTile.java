@@ -52,17 +52,12 @@ final class ComplexTile {
         return square(size) + FourierLines.temporaries(size) + 2 * size * Panels.BLOCK;
     }
 
-    /** Numbers of scratch memory for the squares of one kernel. */
-    static int scratch(int size) {
-        return Math.multiplyExact(TASKS, slot(size));
-    }
-
     /**
      * A kernel that does {@code body} for every pair from {@code first} on and every vector of
-     * {@code channels}; squares begin at {@code scratch}.
+     * {@code channels}.
      */
     org.cinnabar.ir.loop.Kernel kernel(
-            String label, int first, int pairs, int channels, int scratch, List<Stmt> body) {
+            String label, int first, int pairs, int channels, List<Stmt> body) {
         int lanes = tiles.target().lanes();
         int vectors = Math.ceilDiv(channels, lanes);
         int items = Math.multiplyExact(pairs, vectors);
@@ -75,11 +70,13 @@ final class ComplexTile {
         code.addAll(body);
         Index begin = Index.var("from").times(perTask);
         Index end = Index.var("to").times(perTask).min(Index.of(items));
-        Index square = Index.var("from").times(slot(tiling.size())).plus(scratch);
         return tiles.kernel(
                 label,
                 tasks,
-                block(new Stmt.Bind("square", square), loop("item", begin, end, 1, block(code))));
+                slot(tiling.size()),
+                block(
+                        new Stmt.Bind("square", Index.var("own")),
+                        loop("item", begin, end, 1, block(code))));
     }
 
     private Index tile(int part) {

@@ -167,7 +167,7 @@ record FftConv(int size) implements Lowering {
         int wave = wave(root);
         int inputs = spectra(root.in(0).shape().extent(1), 0, wave, false).length();
         int outputs = spectra(root.shape().extent(1), 0, wave, false).length();
-        return Math.addExact(Math.addExact(inputs, outputs), ComplexTile.scratch(size));
+        return Math.addExact(inputs, outputs);
     }
 
     @Override
@@ -188,7 +188,6 @@ record FftConv(int size) implements Lowering {
             boolean hasLone = tiling.hasLone() && first + pairs == tiling.pairs();
             Spectra in = spectra(channels, site.scratch(), pairs, hasLone);
             Spectra out = spectra(y.extent(1), in.offset() + in.length(), pairs, hasLone);
-            int squares = out.offset() + out.length();
             Index pair = Index.var("pair").plus(-first);
             List<Stmt> forward = new ArrayList<>(tile.rowsOf(x));
             forward.add(tile.columnsTo(in.columns(pair, Index.var("channel"))));
@@ -196,9 +195,9 @@ record FftConv(int size) implements Lowering {
             back.add(tile.columnsFrom(out.columns(pair, Index.var("channel"))));
             back.addAll(tile.results(y, epilogue));
             String label = site.group().label();
-            kernels.add(tile.kernel(label, first, pairs, channels, squares, forward));
+            kernels.add(tile.kernel(label, first, pairs, channels, forward));
             kernels.add(products(label, tiles, root, in, out, site.packed()));
-            kernels.add(tile.kernel(label, first, pairs, y.extent(1), squares, back));
+            kernels.add(tile.kernel(label, first, pairs, y.extent(1), back));
         }
         return kernels;
     }

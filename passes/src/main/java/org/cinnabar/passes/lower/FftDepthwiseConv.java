@@ -103,11 +103,6 @@ record FftDepthwiseConv(int size) implements Lowering {
     }
 
     @Override
-    public int scratch(Group group) {
-        return ComplexTile.scratch(size);
-    }
-
-    @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
         Node root = site.group().root();
         Window window = ((Conv) root.op()).window();
@@ -143,14 +138,7 @@ record FftDepthwiseConv(int size) implements Lowering {
                                 opposite.plus(size * number),
                                 -number)));
         body.addAll(tile.results(y, epilogue));
-        return List.of(
-                tile.kernel(
-                        site.group().label(),
-                        0,
-                        tiling.pairs(),
-                        y.extent(1),
-                        site.scratch(),
-                        body));
+        return List.of(tile.kernel(site.group().label(), 0, tiling.pairs(), y.extent(1), body));
     }
 
     /** Column {@code u}: there, times the weights from {@code b} on, and back. */

@@ -66,10 +66,9 @@ public interface Lowering {
     }
 
     /**
-     * How many numbers of the arena the kernels need for themselves, the same for every target;
-     * they begin at {@link Site#scratch} and hold anything. Ranges of tasks run at the same time,
-     * but never two that begin with the same one: what only a single range uses can lie at a
-     * multiple of {@code from}.
+     * How many numbers of the arena the kernels need to hand on results from one to the next, the
+     * same for every target; they begin at {@link Site#scratch} and hold anything. What a kernel
+     * needs while it does a range of tasks is its {@link Kernel#own} memory.
      */
     default int scratch(Group group) {
         return 0;

@@ -48,12 +48,17 @@ public final class Tiles {
         return tile;
     }
 
-    /** A kernel whose driver has {@code body}. */
+    /** A kernel whose driver has {@code body} and needs no memory of its own. */
     Kernel kernel(String label, int tasks, Stmt body) {
+        return kernel(label, tasks, 0, body);
+    }
+
+    /** A kernel whose driver has {@code body} and needs {@code own} numbers for itself. */
+    Kernel kernel(String label, int tasks, int own, Stmt body) {
         String name =
                 unique("layer_" + label.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_|_$", ""));
         return new Kernel(
-                label, tasks, new org.cinnabar.ir.loop.Function(name, Kernel.RANGE, body));
+                label, tasks, own, new org.cinnabar.ir.loop.Function(name, Kernel.RANGE, body));
     }
 
     private String unique(String name) {

@@ -123,15 +123,6 @@ record Winograd(int step) implements Lowering {
         }
     }
 
-    /**
-     * Ranges of tasks have what {@link WinogradDriver} keeps for one; the input of a layer of one
-     * chunk is there once.
-     */
-    @Override
-    public int scratch(Group group) {
-        return new WinogradMemory(tiling(group.root())).size();
-    }
-
     @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
         return new WinogradDriver(site, tiles, tiling(site.group().root())).kernels();

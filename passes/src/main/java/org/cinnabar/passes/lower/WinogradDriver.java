@@ -18,8 +18,8 @@ import org.cinnabar.passes.transform.Circuit;
 /**
  * The loops of a Winograd convolution. A chunk's input is transformed, row by row through a strip;
  * then for every panel of output channels the products are summed over the input channels and
- * transformed back. A map of one chunk is two kernels, and panels are the tasks of the second, so
- * that its weights are read once; chunks are the tasks of a larger one.
+ * transformed back. Chunks are the tasks, or, of a map of one chunk, panels, so that its weights
+ * are read once; chunks are the tasks of a larger one.
  */
 final class WinogradDriver {
     private final Site site;
@@ -51,50 +51,32 @@ final class WinogradDriver {
         String label = site.group().label();
         Index from = Index.var(Kernel.RANGE.get(0));
         Index to = Index.var(Kernel.RANGE.get(1));
-        List<Stmt> pointers =
-                List.of(
-                        new Stmt.Bind("input", memory.input(site.scratch())),
-                        new Stmt.Bind("strip", memory.strip(site.scratch())));
-        List<Stmt> areas =
-                List.of(
-                        new Stmt.Bind("products", memory.products(site.scratch())),
-                        new Stmt.Bind("half", memory.half(site.scratch())));
-        if (memory.isShared()) {
-            Index task = Index.var("task");
-            Stmt transform =
-                    transform(strip(task.dividedBy(tiling.blocks())), task.modulo(tiling.blocks()));
-            List<Stmt> first = new ArrayList<>(pointers);
-            first.add(loop("task", from, to, 1, transform));
-            List<Stmt> second = new ArrayList<>(List.of(pointers.getFirst()));
-            second.addAll(areas);
-            second.addAll(wholeChunk());
-            second.addAll(panels(from, to));
-            return List.of(
-                    tiles.kernel(label, memory.transformTasks(), block(first)),
-                    tiles.kernel(label, memory.productTasks(), block(second)));
+        List<Stmt> body = new ArrayList<>(memory.areas());
+        int tasks = tiling.chunks();
+        if (tasks == 1) {
+            // Whoever computes some of the panels transforms the input again: another core's cache
+            // is further away than that takes.
+            tasks = panelCount();
+            body.addAll(chunk(Index.of(0), from, to));
+        } else {
+            Stmt chunk = block(chunk(Index.var("chunk"), Index.of(0), Index.of(panelCount())));
+            body.add(loop("chunk", from, to, 1, chunk));
         }
-        List<Stmt> body = new ArrayList<>(pointers);
-        body.addAll(areas);
-        int each = tiling.chunksPerTask();
-        body.add(
-                loop(
-                        "chunk",
-                        from.times(each),
-                        to.times(each).min(Index.of(tiling.chunks())),
-                        1,
-                        chunk()));
-        return List.of(tiles.kernel(label, memory.productTasks(), block(body)));
+        return List.of(tiles.kernel(label, tasks, memory.size(), block(body)));
     }
 
-    private Stmt chunk() {
-        Index chunk = Index.var("chunk");
-        List<Stmt> body = new ArrayList<>();
-        int rows = tiling.chunkRows();
+    private int panelCount() {
+        return tiling.groups() * tiling.panelCount();
+    }
+
+    /** The panels {@code from} to {@code to} of {@code chunk}. */
+    private List<Stmt> chunk(Index chunk, Index from, Index to) {
+        Index band = chunk.dividedBy(tiling.parts());
         int columns = tiling.chunkColumns();
-        Index left = Index.of(tiling.tileRows());
-        body.add(new Stmt.Bind("firstRow", chunk.dividedBy(tiling.parts()).times(rows)));
+        List<Stmt> body = new ArrayList<>();
+        body.add(new Stmt.Bind("firstRow", firstRow(band)));
+        body.add(new Stmt.Bind("rows", minus(firstRow(band.plus(1)), Index.var("firstRow"))));
         body.add(new Stmt.Bind("column", chunk.modulo(tiling.parts()).times(columns)));
-        body.add(new Stmt.Bind("rows", minus(left, Index.var("firstRow")).min(Index.of(rows))));
         Index rest = minus(Index.of(tiling.columns().tiles()), Index.var("column"));
         body.add(new Stmt.Bind("columns", rest.min(Index.of(columns))));
         Stmt transform =
@@ -103,26 +85,23 @@ final class WinogradDriver {
                         Index.of(tiling.blocks()),
                         transform(strip(Index.var("r")), Index.var("block")));
         body.add(loop("r", Index.var("rows"), transform));
-        body.addAll(panels(Index.of(0), Index.of(tiling.groups() * tiling.panelCount())));
-        return block(body);
+        body.addAll(panels(from, to));
+        return body;
     }
 
-    private List<Stmt> wholeChunk() {
-        return List.of(
-                new Stmt.Bind("firstRow", Index.of(0)),
-                new Stmt.Bind("column", Index.of(0)),
-                new Stmt.Bind("rows", Index.of(tiling.tileRows())),
-                new Stmt.Bind("columns", Index.of(tiling.columns().tiles())));
+    /** The first row of tiles in {@code band}. */
+    private Index firstRow(Index band) {
+        return band.times(tiling.tileRows()).dividedBy(tiling.bands());
     }
 
     /** Row {@code r} of the chunk. */
     private Strip strip(Index r) {
-        Index row = memory.isShared() ? r : Index.var("firstRow").plus(r);
+        Index row = Index.var("firstRow").plus(r);
         return new Strip(
                 row.dividedBy(tiling.rows().tiles()),
                 row.modulo(tiling.rows().tiles()),
-                memory.isShared() ? Index.of(0) : Index.var("column"),
-                memory.isShared() ? Index.of(tiling.columns().tiles()) : Index.var("columns"),
+                Index.var("column"),
+                Index.var("columns"),
                 r.times(tiling.chunkColumns()));
     }
 

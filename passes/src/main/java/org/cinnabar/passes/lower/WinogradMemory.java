@@ -1,71 +1,42 @@
 package org.cinnabar.passes.lower;
 
+import java.util.List;
 import org.cinnabar.ir.loop.Index;
-import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.loop.Stmt;
 
-/**
- * The scratch memory of a Winograd convolution. Where there is one chunk, its transformed input is
- * shared by all tasks and comes first. Then every range of tasks has a region of its own: of many
- * chunks, strip, transformed input and products of the one that it is at; of a single chunk, a
- * strip in the first kernel, products in the second.
- */
+/** What lies where in the memory that a Winograd convolution has for itself during a range. */
 record WinogradMemory(WinogradTiling tiling) {
-    boolean isShared() {
-        return tiling.chunks() == 1;
-    }
-
-    /** Tasks of the kernel that transforms the input of the only chunk. */
-    int transformTasks() {
-        return tiling.tileRows() * tiling.blocks();
-    }
-
-    /** Tasks of the kernel that multiplies. */
-    int productTasks() {
-        return isShared()
-                ? tiling.groups() * tiling.panelCount()
-                : Math.ceilDiv(tiling.chunks(), tiling.chunksPerTask());
-    }
-
+    /** Numbers in all. */
     int size() {
-        return isShared()
-                ? tiling.inputSize()
-                        + Math.max(
-                                transformTasks() * tiling.stripSize(),
-                                productTasks() * productRegion())
-                : productTasks() * region();
+        return half() + tiling.halfSize();
     }
 
-    private int productRegion() {
-        return tiling.productSize() + tiling.halfSize();
+    private int strip() {
+        return tiling.inputSize();
     }
 
-    private int region() {
-        return tiling.inputSize() + tiling.stripSize() + productRegion();
+    private int products() {
+        return strip() + tiling.stripSize();
     }
 
-    /** The transformed input, from {@code scratch} on. */
-    Index input(int scratch) {
-        return isShared() ? Index.of(scratch) : from(region()).plus(scratch);
+    private int half() {
+        return products() + tiling.productSize();
     }
 
-    Index strip(int scratch) {
-        return isShared()
-                ? from(tiling.stripSize()).plus(scratch + tiling.inputSize())
-                : input(scratch).plus(tiling.inputSize());
+    /**
+     * Names for the areas: the {@code input} of a chunk, transformed; the {@code strip} of which
+     * the rows are; the {@code products} of a panel, and {@code half} of which the rows are
+     * transformed back.
+     */
+    List<Stmt> areas() {
+        return List.of(
+                area("input", 0),
+                area("strip", strip()),
+                area("products", products()),
+                area("half", half()));
     }
 
-    Index products(int scratch) {
-        return isShared()
-                ? from(productRegion()).plus(scratch + tiling.inputSize())
-                : strip(scratch).plus(tiling.stripSize());
-    }
-
-    /** The products of which the rows are transformed back. */
-    Index half(int scratch) {
-        return products(scratch).plus(tiling.productSize());
-    }
-
-    private static Index from(int size) {
-        return Index.var(Kernel.RANGE.getFirst()).times(size);
+    private static Stmt area(String name, int offset) {
+        return new Stmt.Bind(name, Index.var("own").plus(offset));
     }
 }

@@ -45,9 +45,6 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
     /** Maps of at most this many tiles are one chunk. */
     private static final int ONE_CHUNK = 64;
 
-    /** A layer of several chunks is cut into at most this many tasks, each with its own scratch. */
-    private static final int TASKS = 16;
-
     /** Channels whose rows are transformed together. */
     private static final int BLOCK = 64;
 
@@ -134,9 +131,19 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
                 : Math.clamp(CHUNK / (products() * channels()), 14, 2 * ONE_CHUNK);
     }
 
-    /** Rows of tiles in a chunk. */
+    /**
+     * Bands of whole rows of tiles that chunks are cut from, all about as high: one, or an even
+     * number for the sake of two threads.
+     */
+    int bands() {
+        int rows = Math.clamp(wantedTiles() / columns.tiles(), 1, tileRows());
+        int bands = Math.ceilDiv(tileRows(), rows);
+        return bands == 1 ? 1 : Math.min(bands + bands % 2, tileRows());
+    }
+
+    /** Rows of tiles in the highest chunk. */
     int chunkRows() {
-        return Math.clamp(wantedTiles() / columns.tiles(), 1, tileRows());
+        return Math.ceilDiv(tileRows(), bands());
     }
 
     /** Tiles of each row in a chunk: all, or a part of one row. */
@@ -151,15 +158,11 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
     }
 
     int chunks() {
-        return Math.ceilDiv(tileRows(), chunkRows()) * parts();
+        return bands() * parts();
     }
 
     int chunkTiles() {
         return chunkRows() * chunkColumns();
-    }
-
-    int chunksPerTask() {
-        return Math.ceilDiv(chunks(), TASKS);
     }
 
     int blockChannels() {

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * whoever is free, so a worker that sleeps, ended or was never started delays nobody. A step is
  * published by raising {@code epoch} and over when no part is pending.
  *
- * <p>Members wait by spinning for some microseconds and then parking; a worker that has seen no
- * step for {@code LINGER} ends and is started again when needed. Between runs a team holds neither
- * program nor arena, so its workers keep no session alive.
+ * <p>Members wait by spinning for some tenths of a millisecond and then parking; a worker that has
+ * seen no step for {@code LINGER} ends and is started again when needed. Between runs a team holds
+ * neither program nor arena, so its workers keep no session alive.
  */
 final class Team {
-    private static final int SPINS = 1500;
+    private static final int SPINS = 8000;
     private static final long LINGER_NANOS = 3_000_000_000L;
     private static final int CACHE_LINE = 16;
     private static final float[] NOTHING = {};

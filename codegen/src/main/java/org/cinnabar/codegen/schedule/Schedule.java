@@ -12,10 +12,8 @@ import java.util.stream.IntStream;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Tensor;
-import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Memory;
-import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
@@ -382,19 +380,12 @@ public final class Schedule {
                 "border",
                 List.of(place),
                 tiles -> {
-                    List<Stmt> calls = new ArrayList<>();
-                    for (View border : borders) {
-                        Place part = Place.bare(place.buffer(), border);
-                        Kernel fill = Copies.fill(tiles, "border", part.resolved(), 0);
-                        calls.add(
-                                new Stmt.Call(
-                                        fill.driver(),
-                                        List.of(
-                                                Index.of(0),
-                                                Index.of(fill.tasks()),
-                                                Index.of(0))));
-                    }
-                    return List.of(Copies.together(tiles, "border", calls));
+                    List<Kernel> parts =
+                            borders.stream()
+                                    .map(border -> Place.bare(place.buffer(), border).resolved())
+                                    .map(border -> Copies.fill(tiles, "border", border, 0))
+                                    .toList();
+                    return List.of(Copies.together(tiles, "border", parts));
                 });
     }
 

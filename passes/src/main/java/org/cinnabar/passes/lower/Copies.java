@@ -1,5 +1,6 @@
 package org.cinnabar.passes.lower;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Index;
@@ -39,10 +40,19 @@ public final class Copies {
         return LoopNest.fill(tiles, label, to, value);
     }
 
-    /** A kernel of one task that runs {@code body}. */
-    public static Kernel together(Tiles tiles, String label, List<Stmt> body) {
-        Stmt once =
-                new Stmt.For("once", Index.var("from"), Index.var("to"), 1, new Stmt.Block(body));
-        return tiles.kernel(label, 1, once);
+    /** A kernel whose tasks are {@code kernels}, which may run in any order. */
+    public static Kernel together(Tiles tiles, String label, List<Kernel> kernels) {
+        List<Stmt> body = new ArrayList<>();
+        for (int i = 0; i < kernels.size(); i++) {
+            Kernel kernel = kernels.get(i);
+            Stmt call =
+                    new Stmt.Call(
+                            kernel.driver(),
+                            List.of(Index.of(0), Index.of(kernel.tasks()), Index.var("own")));
+            Index first = Index.var("from").max(Index.of(i));
+            body.add(Code.loop("task", first, Index.var("to").min(Index.of(i + 1)), 1, call));
+        }
+        int own = kernels.stream().mapToInt(Kernel::own).max().orElse(0);
+        return tiles.kernel(label, kernels.size(), own, Code.block(body));
     }
 }

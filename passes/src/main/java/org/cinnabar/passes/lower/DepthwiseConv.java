@@ -28,6 +28,14 @@ final class DepthwiseConv implements Lowering {
     /** Kernels of more columns are read again for every pixel. */
     private static final int MOST_IN_REGISTERS = 7;
 
+    /**
+     * Maps of up to this many rows are cut into chunks of channels, not into rows: in late layers,
+     * where there are many, threads then find in their caches what they computed themselves.
+     */
+    private static final int FEW_ROWS = 16;
+
+    private static final int CHUNK = 64;
+
     @Override
     public String name() {
         return "depthwise";
@@ -140,9 +148,19 @@ final class DepthwiseConv implements Lowering {
         if (rest > 0) {
             body.add(row.call(tiles, rest, extent - rest, 1));
         }
-        Stmt channels = new Stmt.For("c", Index.of(0), Index.of(y.extent(1)), lanes, block(body));
-        Stmt driver = loop("row", Index.var("from"), Index.var("to"), 1, channels);
-        return List.of(tiles.kernel(site.group().label(), rows, driver));
+        if (rows > FEW_ROWS) {
+            Stmt channels =
+                    new Stmt.For("c", Index.of(0), Index.of(y.extent(1)), lanes, block(body));
+            Stmt driver = loop("row", Index.var("from"), Index.var("to"), 1, channels);
+            return List.of(tiles.kernel(site.group().label(), rows, driver));
+        }
+        Index from = Index.var("chunk").times(CHUNK);
+        Index to = from.plus(CHUNK).min(Index.of(y.extent(1)));
+        Stmt channels = new Stmt.For("c", from, to, lanes, block(body));
+        Stmt map = loop("row", Index.of(rows), channels);
+        Stmt driver = loop("chunk", Index.var("from"), Index.var("to"), 1, map);
+        int chunks = Math.ceilDiv(y.extent(1), CHUNK);
+        return List.of(tiles.kernel(site.group().label(), chunks, driver));
     }
 
     /** What the calls of one row of pixels share. */

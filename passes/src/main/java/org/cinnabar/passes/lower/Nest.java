@@ -63,15 +63,20 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
         return List.copyOf(merged);
     }
 
-    /**
-     * This nest with an innermost loop longer than {@code longest} cut into equal ones, as long as
-     * possible.
-     */
+    /** {@link #withShort} for the innermost loop. */
     Nest withShortRows(int longest) {
-        if (axes.isEmpty() || axes.getLast().extent() <= longest) {
+        return axes.isEmpty() ? this : withShort(axes.size() - 1, longest);
+    }
+
+    /**
+     * This nest with loop {@code index}, if it is longer than {@code longest}, cut into equal ones,
+     * as long as possible.
+     */
+    Nest withShort(int index, int longest) {
+        Axis row = axes.get(index);
+        if (row.extent() <= longest) {
             return this;
         }
-        Axis row = axes.getLast();
         int length = longest;
         while (row.extent() % length != 0) {
             length--;
@@ -80,9 +85,11 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
             return this;
         }
         int part = length;
-        List<Axis> cut = new ArrayList<>(axes.subList(0, axes.size() - 1));
-        cut.add(new Axis(row.extent() / part, row.strides().stream().map(s -> s * part).toList()));
-        cut.add(new Axis(part, row.strides()));
+        List<Axis> cut = new ArrayList<>(axes);
+        cut.set(index, new Axis(part, row.strides()));
+        cut.add(
+                index,
+                new Axis(row.extent() / part, row.strides().stream().map(s -> s * part).toList()));
         return new Nest(List.copyOf(cut), offsets);
     }
 

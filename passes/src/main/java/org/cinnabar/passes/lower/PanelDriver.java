@@ -15,8 +15,7 @@ import org.cinnabar.ir.loop.View;
 
 /**
  * The loops around {@link PanelTile} for one layer: a task is one panel of output channels over a
- * block of pixel rows, small enough that its input stays in the second-level cache while the panels
- * pass over it.
+ * block of pixel rows, small enough that its input stays in the second-level cache.
  *
  * @param x the input in the output's coordinates: element p is where the window of output p begins;
  *     channel stride 1
@@ -99,7 +98,7 @@ record PanelDriver(
                         new Strip(0, full / joined, Panels.WIDTH, joined),
                         new Strip(full / joined * joined, full % joined, Panels.WIDTH, 1),
                         new Strip(full, panels.hasNarrow() ? 1 : 0, Panels.BLOCK, 1));
-        Loops loops = new Loops(tiles, epilogue, nest, row, block, count);
+        Loops loops = new Loops(tiles, epilogue, nest, row, block, count, hasLargeWeights());
         List<Stmt> body = new ArrayList<>();
         int tasks = 0;
         for (Strip strip : strips) {
@@ -113,6 +112,14 @@ record PanelDriver(
     }
 
     /**
+     * Whether there is more of the weights than of the input. Then the blocks of pixels pass over
+     * one panel after the other, which is read once and by one thread; else panels over blocks.
+     */
+    private boolean hasLargeWeights() {
+        return groups * (long) panels.size() > x.count();
+    }
+
+    /**
      * Panels of one form in every group: {@code count} times {@code joined} neighbours of {@code
      * width} from {@code first} on.
      */
@@ -120,7 +127,13 @@ record PanelDriver(
 
     /** What the loops over a block of rows share. */
     private record Loops(
-            Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, int block, int count) {}
+            Tiles tiles,
+            Epilogue epilogue,
+            Nest nest,
+            Nest.Axis row,
+            int block,
+            int count,
+            boolean hasLargeWeights) {}
 
     /** Tasks [first, last) are those of {@code strip}. */
     private Stmt panelLoop(Loops loops, Strip strip, int first, int last) {
@@ -128,10 +141,14 @@ record PanelDriver(
         int width = strip.width();
         int before = strip.first();
         Index task = Index.var("task").plus(-first);
-        Index group =
-                groups == 1 ? Index.of(0) : task.modulo(groups * perGroup).dividedBy(perGroup);
-        Index panel = task.modulo(perGroup).times(strip.joined());
-        Index from = task.dividedBy(groups * perGroup).times(loops.block());
+        int blocks = Math.ceilDiv(loops.count(), loops.block());
+        Index every =
+                loops.hasLargeWeights() ? task.dividedBy(blocks) : task.modulo(groups * perGroup);
+        Index group = groups == 1 ? Index.of(0) : every.dividedBy(perGroup);
+        Index panel = every.modulo(perGroup).times(strip.joined());
+        Index from =
+                (loops.hasLargeWeights() ? task.modulo(blocks) : task.dividedBy(groups * perGroup))
+                        .times(loops.block());
         Target target = loops.tiles().target();
         int vectors = Math.min(target.vectors(), width / target.lanes());
         int tile = vectors * target.lanes();

@@ -33,6 +33,11 @@ final class Rows {
 
     private static final int MOST_TASKS = 64;
 
+    /** Maps that are one long row of short pixels are cut into rows of at most this length. */
+    private static final int LONGEST_ROW = 512;
+
+    private static final int SHORT_ROW = 16;
+
     /** Farther steps are arguments: a dry run would leave its array. */
     private static final int MOST_CONSTANT = 256;
 
@@ -47,6 +52,10 @@ final class Rows {
         static Loops of(
                 Tiles tiles, String name, Object key, List<View> views, boolean vector, Body body) {
             Nest nest = Nest.over(views, List.of());
+            if (nest.axes().size() == 2 && nest.axes().getLast().extent() < SHORT_ROW) {
+                // The output is cut into stretches, so that tasks do not share its cache lines.
+                nest = nest.withShort(0, LONGEST_ROW);
+            }
             int depth = nest.axes().size();
             Nest.Axis inner = depth > 0 ? nest.axes().getLast() : single(views.size(), 1);
             Nest.Axis middle = depth > 1 ? nest.axes().get(depth - 2) : single(views.size(), 0);

@@ -3,6 +3,7 @@ package org.cinnabar.train;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Constructor;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,16 @@ import org.cinnabar.runtime.Workspace;
  */
 public final class CompiledStep {
     private final Map<String, Schedule.Port> ports = new HashMap<>();
-    private final List<String> labels;
+    private final List<Part> parts = new ArrayList<>();
     private final Workspace workspace;
+
+    /**
+     * What a kernel does.
+     *
+     * @param label the node that it is about
+     * @param kind the op, or {@code Layout}
+     */
+    public record Part(String label, String kind) {}
 
     private CompiledStep(Graph graph, Map<String, String> state, int threads) {
         Schedule schedule =
@@ -34,8 +43,14 @@ public final class CompiledStep {
         schedule.inputs().forEach(port -> ports.put(port.name(), port));
         schedule.outputs().forEach(port -> ports.put(port.name(), port));
         Target target = target();
-        List<Kernel> kernels = schedule.kernels(new Tiles(target, schedule.macs()));
-        this.labels = kernels.stream().map(Kernel::label).toList();
+        Tiles tiles = new Tiles(target, schedule.macs());
+        List<Kernel> kernels = new ArrayList<>();
+        for (Schedule.Step step : schedule.steps()) {
+            for (Kernel kernel : step.kernels().apply(tiles)) {
+                kernels.add(kernel);
+                parts.add(new Part(kernel.label(), step.kind()));
+            }
+        }
         this.workspace =
                 new Workspace(
                         load(kernels, target), weights(schedule), schedule.arenaLength(), threads);
@@ -88,9 +103,9 @@ public final class CompiledStep {
         workspace.run();
     }
 
-    /** What every kernel is called, in their order. */
-    public List<String> labels() {
-        return labels;
+    /** What every kernel does, in their order. */
+    public List<Part> parts() {
+        return List.copyOf(parts);
     }
 
     /** The memory and the program. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.TensorType;
 import org.cinnabar.passes.gradients.Gradients;
 import org.cinnabar.passes.gradients.Pullback;
@@ -30,6 +31,9 @@ public record StepGraph(
 
     /** What an optimiser remembers about a parameter: an input, zeros at first. */
     public record Memory(String name, Node input) {}
+
+    /** The operator that nodes of parameters' updates name as their origin. */
+    private static final String UPDATE = "update";
 
     private static final String NEXT = "next:";
 
@@ -138,6 +142,7 @@ public record StepGraph(
             inputs.addAll(List.of(rate, step));
             for (int i = 0; i < trained.size(); i++) {
                 Parameter parameter = trained.get(i);
+                f.builder().at(new Origin(parameter.name(), UPDATE));
                 List<Node> memory = new ArrayList<>();
                 for (int m = 0; m < optimizer.memory(); m++) {
                     String name = parameter.name() + "#" + m;

@@ -39,8 +39,14 @@ public final class Schedule {
     /** Vectors may be read or written past the end of the last buffer. */
     private static final int TAIL = 64;
 
-    /** Makes the kernels of one step once buffers have offsets. */
-    private record Step(String label, Function<Tiles, List<Kernel>> kernels) {}
+    private static final String LAYOUT = "Layout";
+
+    /**
+     * Makes the kernels of one step once buffers have offsets.
+     *
+     * @param kind the op that it is about, or {@code Layout}
+     */
+    public record Step(String label, String kind, Function<Tiles, List<Kernel>> kernels) {}
 
     private record CopyKey(Node node, Layout layout) {}
 
@@ -158,6 +164,11 @@ public final class Schedule {
         return steps.stream().flatMap(step -> step.kernels().apply(tiles).stream()).toList();
     }
 
+    /** What runs, in order. */
+    public List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
     private Place place(Node node) {
         Place place = places.get(node);
         if (place == null && node.op() instanceof Constant(Tensor value)) {
@@ -214,6 +225,7 @@ public final class Schedule {
         }
         step(
                 group.label(),
+                group.root().op().getClass().getSimpleName(),
                 sites.values(),
                 tiles -> {
                     int own = scratch.length() > 0 ? scratch.offset() : 0;
@@ -271,13 +283,17 @@ public final class Schedule {
         String label = "layout of " + node.origin().node();
         step(
                 label,
+                LAYOUT,
                 List.of(from, to),
                 tiles -> List.of(Copies.copy(tiles, label, from.resolved(), to.resolved())));
     }
 
     private void step(
-            String label, Iterable<Place> touched, Function<Tiles, List<Kernel>> kernels) {
-        steps.add(new Step(label, kernels));
+            String label,
+            String kind,
+            Iterable<Place> touched,
+            Function<Tiles, List<Kernel>> kernels) {
+        steps.add(new Step(label, kind, kernels));
         touched.forEach(place -> touch(place, steps.size() - 1));
     }
 
@@ -378,6 +394,7 @@ public final class Schedule {
     private void zero(Place place, List<View> borders) {
         step(
                 "border",
+                LAYOUT,
                 List.of(place),
                 tiles -> {
                     List<Kernel> parts =

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Op;
+import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.op.BatchNorm;
 import org.cinnabar.ir.op.Binary;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Derivatives of a scalar by reverse accumulation. */
 public final class Gradients {
+    /** Ends the names of nodes that pass a gradient through a node. */
+    public static final String GRADIENT = "'";
+
     private final GraphBuilder builder;
     private final Map<Node, Pullback> given;
     private final Map<Node, Node> gradients = new HashMap<>();
@@ -81,10 +85,15 @@ public final class Gradients {
         for (Node node : order.reversed()) {
             Node gradient = gradients.get(node);
             if (gradient != null && active.contains(node)) {
-                builder.at(node.origin());
+                builder.at(origin(node));
                 pull(node, gradient, active);
             }
         }
+    }
+
+    private static Origin origin(Node node) {
+        Origin own = node.origin();
+        return own.node().isEmpty() ? own : new Origin(own.node() + GRADIENT, own.operator());
     }
 
     private void pull(Node node, Node gradient, Set<Node> active) {

@@ -3,6 +3,7 @@
 module org.cinnabar.bench {
     requires static org.jspecify;
     requires org.cinnabar.compiler;
+    requires org.cinnabar.train;
     requires com.microsoft.onnxruntime;
     requires info.picocli;
     requires jdk.management;

@@ -94,6 +94,28 @@ final class Benchmark implements Callable<Integer> {
     private boolean kernels;
 
     @Option(
+            names = "--training",
+            description =
+                    "instead: training steps of the networks that MODEL names, like lenet-5, beside"
+                            + " PyTorch")
+    private boolean training;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "examples in a training step; default: 64")
+    private int batch;
+
+    @Option(
+            names = "--python",
+            paramLabel = "FILE",
+            defaultValue = "/usr/bin/python3",
+            description =
+                    "for --training: a Python that has torch and onnx; default: /usr/bin/python3")
+    private String python = "";
+
+    @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "5",
@@ -143,9 +165,14 @@ final class Benchmark implements Callable<Integer> {
             runKernels();
             return 0;
         }
+        Document document = new Document();
+        if (training) {
+            boolean any = training(document);
+            document.print(format, spec.commandLine().getOut());
+            return any ? 0 : 1;
+        }
         List<Path> files = files();
         Options options = options();
-        Document document = new Document();
         boolean measuredAny;
         if (cold) {
             measuredAny = cold(files, options, document);
@@ -186,6 +213,27 @@ final class Benchmark implements Callable<Integer> {
         }
         document.add("contended", sheet);
         return !sheet.isEmpty();
+    }
+
+    private boolean training(Document document) throws IOException, InterruptedException {
+        String script = System.getProperty("cinnabar.bench.peer", "bench/training_peer.py");
+        TrainingSpeed.Plan plan =
+                new TrainingSpeed.Plan(batch, threads, seconds, python, Path.of(script));
+        TrainingSpeed.Sheets sheets =
+                new TrainingSpeed.Sheets(
+                        TrainingSpeed.sheet(), TrainingSpeed.classes(), TrainingSpeed.kernels());
+        List<String> networks =
+                models.isEmpty() ? List.of("lenet-5", "vgg-small", "resnet-20") : models;
+        for (String network : networks) {
+            progress(network + ", training");
+            attempt(Path.of(network), () -> TrainingSpeed.measure(network, plan, sheets));
+        }
+        if (layers) {
+            document.add("kernels", sheets.kernels());
+        }
+        document.add("classes", sheets.classes());
+        document.add("training", sheets.speed());
+        return !sheets.speed().isEmpty();
     }
 
     private boolean speed(List<Path> files, Options options, Document document)

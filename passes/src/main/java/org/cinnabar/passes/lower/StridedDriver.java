@@ -5,6 +5,7 @@ import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Stmt;
@@ -54,6 +55,18 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
         int count() {
             return nest.outerCount(outer()) * perRow();
         }
+    }
+
+    /** What results of {@code y}, sums of {@code depth} products each, take. */
+    static Work work(Shape y, int unitAxis, int depth) {
+        double vectors = Math.ceilDiv(y.extent(unitAxis), Panels.BLOCK);
+        double rows = (double) y.count() / Math.max(1, y.extent(unitAxis));
+        return new Work(
+                rows * vectors * Panels.BLOCK * depth,
+                0,
+                0,
+                rows * vectors * Work.VECTOR_BYTES,
+                rows / Target.LANES_16.rows() * Math.ceil(vectors / Target.LANES_16.vectors()));
     }
 
     /** Whether {@link #kernel} adds to what the output holds, which has to be zero before. */
@@ -134,17 +147,22 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
                 body);
     }
 
+    /** The rows of a tile read the same vectors: only axes along which b stands still will do. */
     private Rows rows(List<View> views, Target target, int panels) {
         Nest nest = Nest.over(views, List.of(unitAxis));
         List<Nest.Axis> axes = new ArrayList<>(nest.axes());
-        if (axes.isEmpty()) {
-            return new Rows(nest, new Nest.Axis(1, views.stream().map(_ -> 0).toList()), 1, 1);
+        int best = -1;
+        for (int i = axes.size() - 1; i >= 0; i--) {
+            boolean isBetter =
+                    best < 0
+                            || axes.get(best).extent() < SHORT_ROW
+                                    && axes.get(i).extent() > axes.get(best).extent();
+            best = axes.get(i).stride(2) == 0 && isBetter ? i : best;
         }
-        int best = axes.size() - 1;
-        for (int i = best - 1; i >= 0 && axes.get(best).extent() < SHORT_ROW; i--) {
-            best = axes.get(i).extent() > axes.get(best).extent() ? i : best;
-        }
-        Nest.Axis row = axes.remove(best);
+        Nest.Axis row =
+                best >= 0
+                        ? axes.remove(best)
+                        : new Nest.Axis(1, views.stream().map(_ -> 0).toList());
         axes.add(row);
         Nest turned = new Nest(List.copyOf(axes), nest.offsets());
         int height = height(target, row.extent());

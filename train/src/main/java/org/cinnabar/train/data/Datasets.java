@@ -16,15 +16,19 @@ public final class Datasets {
 
     /**
      * The data in {@code folder}: idx files named as MNIST's, CIFAR-10's binary batches, {@code
-     * train} and {@code test} with a folder of images for each class, or such folders alone; or a
-     * .csv file. Where there is no test data, a tenth of the examples (CIFAR-10's last batch) is
-     * kept for validation.
+     * train} and {@code test} with a folder of images for each class, or such folders alone; a .csv
+     * file; or an .npz file or a folder of .npy files that hold x_train, y_train, x_test and
+     * y_test. Where there is no test data, a tenth of the examples (CIFAR-10's last batch) is kept
+     * for validation.
      *
      * @throws DataException if there is nothing of a known kind, or it is damaged
      */
     public static Split open(Path folder) {
         if (folder.toString().endsWith(".csv") && Files.isRegularFile(folder)) {
             return held(Csv.read(folder));
+        }
+        if (Files.exists(folder) && NumpyArrays.isOne(folder)) {
+            return NumpyArrays.read(folder);
         }
         if (!Files.isDirectory(folder)) {
             throw new DataException(folder + " is no folder of data");
@@ -66,7 +70,7 @@ public final class Datasets {
                         + " holds "
                         + names(folder)
                         + "; expected train-images-idx3-ubyte and its companions, data_batch_1.bin,"
-                        + " or folders of images");
+                        + " x_train.npy, or folders of images");
     }
 
     /** Nine tenths and the last one. */

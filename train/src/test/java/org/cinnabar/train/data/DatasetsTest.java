@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.cinnabar.train.random.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +55,51 @@ class DatasetsTest {
         split.training().read(8, example, 1);
         assertThat(example[6]).isEqualTo(212 * (1 / 255f));
         assertThat(split.validation().label(0)).isEqualTo(4);
+    }
+
+    private static void npy(OutputStream out, String extents, byte... values) throws IOException {
+        String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (" + extents + "), }";
+        header += " ".repeat(64 - (10 + header.length() + 1) % 64) + "\n";
+        ByteBuffer start = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+        start.put((byte) 0x93).put(new byte[] {'N', 'U', 'M', 'P', 'Y', 1, 0});
+        out.write(start.putShort((short) header.length()).array());
+        out.write(header.getBytes(StandardCharsets.US_ASCII));
+        out.write(values);
+    }
+
+    @Test
+    void readsNumpyArrays() throws IOException {
+        Path file = folder.resolve("own.npz");
+        byte[] pixels = new byte[2 * 5 * 6 * 3];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) i;
+        }
+        try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (String part : new String[] {"train", "test"}) {
+                zip.putNextEntry(new ZipEntry("x_" + part + ".npy"));
+                npy(zip, "2, 5, 6, 3", pixels);
+                zip.putNextEntry(new ZipEntry("y_" + part + ".npy"));
+                npy(zip, "2,", (byte) 1, (byte) 0);
+            }
+        }
+        Split split = Datasets.open(file);
+        assertThat(split.training().extents()).containsExactly(3, 5, 6);
+        assertThat(split.validation().size()).isEqualTo(2);
+        assertThat(split.training().label(0)).isEqualTo(1);
+        float[] example = new float[90];
+        split.training().read(1, example, 0);
+        // The second pixel of the second channel of the second image.
+        assertThat(example[31]).isEqualTo((90 + 3 + 1) * (1 / 255f));
+    }
+
+    @Test
+    void rejectsNumpyArraysWithoutLabels() throws IOException {
+        try (var out = Files.newOutputStream(folder.resolve("x_train.npy"))) {
+            npy(out, "2, 3", new byte[6]);
+        }
+        assertThatThrownBy(() -> Datasets.open(folder))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("no y_train");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.cinnabar.train.Trainer;
 import org.cinnabar.train.TrainingReport;
 import org.cinnabar.train.data.Datasets;
 import org.cinnabar.train.data.Split;
+import org.cinnabar.train.model.NetworkText;
 import org.cinnabar.train.model.Networks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Networks by name: lenet-300-100, lenet-5, fashion-small, hashed-3, hashed-5, bnn-mlp,",
             "cifar-quick, vgg-small, resnet-8, resnet-20. Data: idx files (MNIST), CIFAR-10 binary",
-            "batches, a folder of images for each class, or a .csv with the class last.",
+            "batches, a folder of images for each class, .npz or .npy arrays, or a .csv with the class",
+            "last. A .net text lists layers, as docs/training.md shows.",
             "",
             "A run that was interrupted goes on where it was: give the same command again.",
             "",
@@ -43,7 +45,10 @@ class TrainCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "NETWORK", description = "a name, or an ONNX model")
+    @Parameters(
+            index = "0",
+            paramLabel = "NETWORK",
+            description = "a name, an ONNX model, or a .net text")
     String network = "";
 
     @Option(
@@ -91,8 +96,14 @@ class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The network of that name, or the model in that file. */
-    Graph model(Split data) {
+    /** The network of that name, or the one in that file. */
+    Graph model(Split data) throws IOException {
+        if (network.endsWith(".net")) {
+            Path file = Path.of(network);
+            String name = file.getFileName().toString().replaceFirst("\\.net$", "");
+            String text = Files.readString(file);
+            return NetworkText.parse(name, text, data.classes(), training.seed);
+        }
         if (network.endsWith(".onnx")) {
             return TrainingOptions.imported(Path.of(network));
         }

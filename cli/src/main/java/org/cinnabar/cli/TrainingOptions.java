@@ -10,6 +10,7 @@ import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.train.Dropout;
 import org.cinnabar.train.Loss;
 import org.cinnabar.train.Optimizer;
 import org.cinnabar.train.Proximal;
@@ -86,6 +87,36 @@ final class TrainingOptions {
             description = "multiplies the rate of parameters by name; 0 freezes them")
     List<String> factors = new ArrayList<>();
 
+    @Option(
+            names = "--dropout",
+            paramLabel = "PREFIX=P",
+            description = "zeroes a share of what layers of these names read")
+    List<String> dropouts = new ArrayList<>();
+
+    @Option(
+            names = "--teacher",
+            paramLabel = "MODEL",
+            description = "an ONNX model whose scores to learn from, too")
+    @Nullable Path teacher;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "divides scores when learning from a teacher (4)")
+    double temperature = 4;
+
+    @Option(
+            names = "--soft",
+            paramLabel = "S",
+            description = "the share of the loss that is the teacher's (0.9)")
+    double soft = 0.9;
+
+    @Option(
+            names = "--checkpoint-seconds",
+            paramLabel = "S",
+            description = "the most work that an interruption may cost (20)")
+    double checkpointSeconds = 20;
+
     @Option(names = "--shift", paramLabel = "N", description = "shift images by up to N pixels")
     int shift;
 
@@ -105,7 +136,8 @@ final class TrainingOptions {
 
     /** The settings of a run whose state is kept in {@code checkpoint}. */
     Settings settings(Split split, @Nullable Path checkpoint) {
-        Recipe recipe = new Recipe(loss(), optimizer(), proximal(), clip, 0.1, factors());
+        Recipe recipe =
+                new Recipe(loss(), optimizer(), proximal(), clip, 0.1, factors(), dropouts());
         boolean adam = optimizer.startsWith("adam");
         return new Settings(
                 epochs,
@@ -117,10 +149,15 @@ final class TrainingOptions {
                 new Augmentation(shift, flip, cutout),
                 seed,
                 threads,
-                checkpoint);
+                teacher == null ? null : imported(teacher),
+                checkpoint,
+                checkpointSeconds);
     }
 
     Loss loss() {
+        if (teacher != null) {
+            return new Loss.Distillation(temperature, soft);
+        }
         return switch (loss) {
             case "cross-entropy" -> new Loss.CrossEntropy(smoothing);
             case "hinge" -> new Loss.SquaredHinge();
@@ -155,17 +192,27 @@ final class TrainingOptions {
     }
 
     private List<Recipe.Factor> factors() {
-        List<Recipe.Factor> parsed = new ArrayList<>();
-        for (String text : factors) {
+        return parsed("--factor", factors, Recipe.Factor::new);
+    }
+
+    private List<Dropout> dropouts() {
+        return parsed("--dropout", dropouts, Dropout::new);
+    }
+
+    private interface Named<T> {
+        T of(String prefix, double number);
+    }
+
+    private static <T> List<T> parsed(String option, List<String> texts, Named<T> made) {
+        List<T> parsed = new ArrayList<>();
+        for (String text : texts) {
             int equals = text.lastIndexOf('=');
             try {
-                parsed.add(
-                        new Recipe.Factor(
-                                text.substring(0, Math.max(equals, 0)),
-                                Double.parseDouble(text.substring(equals + 1))));
+                double number = Double.parseDouble(text.substring(equals + 1));
+                parsed.add(made.of(text.substring(0, Math.max(equals, 0)), number));
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
-                        "expected --factor PREFIX=NUMBER, got '" + text + "'", e);
+                        "expected %s PREFIX=NUMBER, got '%s'".formatted(option, text), e);
             }
         }
         return parsed;

@@ -61,6 +61,11 @@ public final class CompiledStep {
         return new CompiledStep(step.graph(), step.state(), threads);
     }
 
+    /** Compiles {@code graph}, whose shapes are known. */
+    public static CompiledStep of(Graph graph, int threads) {
+        return new CompiledStep(graph, Map.of(), threads);
+    }
+
     private static Target target() {
         int lanes = Math.max(1, Lanes.preferred());
         return Target.ALL.stream()

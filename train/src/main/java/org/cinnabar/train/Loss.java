@@ -1,5 +1,6 @@
 package org.cinnabar.train;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.cinnabar.ir.Node;
@@ -9,8 +10,17 @@ import org.cinnabar.passes.gradients.Pullback;
 
 /** What training makes small: the mean over a batch of a number for each of its examples. */
 public sealed interface Loss {
-    /** The loss in core ops, and pullbacks for nodes on the way. */
-    record Value(Node loss, Map<Node, Pullback> pullbacks) {}
+    /** The loss in core ops, pullbacks for nodes on the way, and inputs beside the labels. */
+    record Value(Node loss, Map<Node, Pullback> pullbacks, List<Node> inputs) {
+        Value(Node loss, Map<Node, Pullback> pullbacks) {
+            this(loss, pullbacks, List.of());
+        }
+    }
+
+    /** The loss that validation reports. */
+    default Loss judged() {
+        return this;
+    }
 
     /**
      * The loss of {@code scores[N,classes]}.
@@ -64,6 +74,41 @@ public sealed interface Loss {
             Node error = f.minus(scores, oneHot(labels, scores.shape().extent(1), f));
             Node total = f.total(f.times(error, error));
             return new Value(f.times(total, 1.0 / scores.shape().count()), Map.of());
+        }
+    }
+
+    /**
+     * {@code (1 - soft)·} the cross entropy with the labels, and {@code soft·T²·} the cross entropy
+     * of the scores with a teacher's, both over {@code T} before the softmax (Hinton, Vinyals and
+     * Dean, Distilling the Knowledge in a Neural Network, 2015). The teacher's scores are the input
+     * {@link StepGraph#TEACHER}.
+     */
+    record Distillation(double temperature, double soft) implements Loss {
+        public Distillation {
+            if (!(temperature > 0) || !(soft >= 0 && soft <= 1)) {
+                throw new IllegalArgumentException(
+                        "temperature %s and soft share %s: expected above 0, and [0, 1]"
+                                .formatted(temperature, soft));
+            }
+        }
+
+        @Override
+        public Loss judged() {
+            return new CrossEntropy(0);
+        }
+
+        @Override
+        public Value of(Node scores, Node labels, Formula f) {
+            Node teacher = f.builder().input(StepGraph.TEACHER, scores.type());
+            Value hard = judged().of(scores, labels, f);
+            LogSoftmax own = LogSoftmax.of(f.times(scores, 1 / temperature), f);
+            Node target = f.exp(LogSoftmax.of(f.times(teacher, 1 / temperature), f).value());
+            double weight = -soft * temperature * temperature / scores.shape().extent(0);
+            Node distance = f.times(f.total(f.times(target, own.value())), weight);
+            Map<Node, Pullback> pullbacks = new HashMap<>(hard.pullbacks());
+            pullbacks.putAll(own.pullbacks());
+            return new Value(
+                    f.plus(f.times(hard.loss(), 1 - soft), distance), pullbacks, List.of(teacher));
         }
     }
 

@@ -1,7 +1,5 @@
 package org.cinnabar.train;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -11,7 +9,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
-import org.cinnabar.ir.op.BatchNorm;
 import org.cinnabar.passes.gradients.Pullback;
 
 /**
@@ -25,35 +22,18 @@ import org.cinnabar.passes.gradients.Pullback;
 final class Normalization {
     private final double averaging;
     private final Formula f;
-    private final Map<Node, Node> images = new IdentityHashMap<>();
     private final Map<Node, Pullback> pullbacks = new HashMap<>();
     private final Map<Parameter, Node> statistics = new LinkedHashMap<>();
     private final Map<Node, Parameter> byInput = new IdentityHashMap<>();
 
-    /** Replaces every batch normalization between the inputs and outputs of {@code trainable}. */
+    /** For batch normalizations of {@code trainable}. */
     Normalization(Trainable trainable, double averaging) {
         this.averaging = averaging;
         this.f = new Formula(trainable.builder());
         trainable.parameters().forEach(p -> byInput.put(p.input(), p));
-        for (Node node : trainable.nodes()) {
-            List<Node> in =
-                    node.in().stream().map(operand -> requireNonNull(images.get(operand))).toList();
-            trainable.builder().at(node.origin());
-            images.put(
-                    node,
-                    node.op() instanceof BatchNorm(double epsilon)
-                            ? normalized(in, epsilon)
-                            : in.equals(node.in())
-                                    ? node
-                                    : trainable.builder().node(node.op(), in));
-        }
     }
 
-    /** What stands for each node in training. */
-    Map<Node, Node> images() {
-        return images;
-    }
-
+    /** How gradients pass through what is normalized. */
     Map<Node, Pullback> pullbacks() {
         return pullbacks;
     }
@@ -63,7 +43,8 @@ final class Normalization {
         return statistics;
     }
 
-    private Node normalized(List<Node> in, double epsilon) {
+    /** Normalizes {@code in}, the operands of a batch normalization. */
+    Node normalized(List<Node> in, double epsilon) {
         Node x = in.get(0);
         Node scale = channels(in.get(1), x);
         Node shift = channels(in.get(2), x);

@@ -10,6 +10,7 @@ import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.TensorType;
+import org.cinnabar.passes.gradients.FrequencyConv;
 import org.cinnabar.passes.gradients.Gradients;
 import org.cinnabar.passes.gradients.Pullback;
 
@@ -20,7 +21,11 @@ import org.cinnabar.passes.gradients.Pullback;
  * @param state names of inputs by those of the outputs that are their next values
  */
 public record StepGraph(
-        Graph graph, Map<String, String> state, List<Parameter> parameters, List<Memory> memories) {
+        Graph graph,
+        Map<String, String> state,
+        List<Parameter> parameters,
+        List<Memory> memories,
+        List<Mask> masks) {
     /** Names of the inputs beside those of the model and its parameters, and of the results. */
     public static final String LABELS = "labels";
 
@@ -28,6 +33,12 @@ public record StepGraph(
     public static final String STEP = "step";
     public static final String LOSS = "loss";
     public static final String CORRECT = "correct";
+
+    /** The name of the input that holds a teacher's scores, where the loss asks for them. */
+    public static final String TEACHER = "teacher";
+
+    /** An input of factors for dropout, drawn anew for every step. */
+    public record Mask(String name, Node input, double share) {}
 
     /** What an optimiser remembers about a parameter: an input, zeros at first. */
     public record Memory(String name, Node input) {}
@@ -44,7 +55,12 @@ public record StepGraph(
      *     output
      */
     public static StepGraph training(Graph model, Recipe recipe) {
-        return new Builder(model).training(recipe);
+        return training(model, recipe, FrequencyConv.Use.WHERE_QUICKER);
+    }
+
+    /** As {@link #training(Graph, Recipe)}, with convolutions in the frequency domain or not. */
+    public static StepGraph training(Graph model, Recipe recipe, FrequencyConv.Use frequency) {
+        return new Builder(model).training(recipe, frequency);
     }
 
     /** Loss and right answers of {@code model} at inference. */
@@ -59,6 +75,7 @@ public record StepGraph(
         private final List<Graph.Output> outputs = new ArrayList<>();
         private final Map<String, String> state = new LinkedHashMap<>();
         private final List<Memory> memories = new ArrayList<>();
+        private final List<Mask> masks = new ArrayList<>();
         private final Node labels;
 
         Builder(Graph model) {
@@ -90,19 +107,23 @@ public record StepGraph(
 
         StepGraph evaluation(Loss loss) {
             Node scores = scores(Map.of());
-            results(loss.of(scores, labels, f).loss(), scores);
+            results(loss.judged().of(scores, labels, f).loss(), scores);
             trainable.parameters().forEach(p -> inputs.add(p.input()));
             trainable.parameters().forEach(p -> next(p.name(), p.input(), p.input()));
             return graph();
         }
 
-        StepGraph training(Recipe recipe) {
+        StepGraph training(Recipe recipe, FrequencyConv.Use frequency) {
             Normalization normalization = new Normalization(trainable, recipe.averaging());
-            Node scores = scores(normalization.images());
+            TrainingForm form = new TrainingForm(trainable, normalization, recipe, frequency);
+            masks.addAll(form.masks());
+            masks.forEach(mask -> inputs.add(mask.input()));
+            Node scores = scores(form.images());
             Loss.Value loss = recipe.loss().of(scores, labels, f);
+            inputs.addAll(loss.inputs());
             results(loss.loss(), scores);
             Map<Node, Pullback> given = new HashMap<>(loss.pullbacks());
-            given.putAll(normalization.pullbacks());
+            given.putAll(form.pullbacks());
             List<Parameter> trained =
                     trainable.parameters().stream()
                             .filter(p -> p.role() != Parameter.Role.STATISTIC)
@@ -183,7 +204,7 @@ public record StepGraph(
 
         private StepGraph graph() {
             Graph graph = new Graph(trainable.model().name(), inputs, outputs);
-            return new StepGraph(graph, state, trainable.parameters(), memories);
+            return new StepGraph(graph, state, trainable.parameters(), memories, masks);
         }
     }
 }

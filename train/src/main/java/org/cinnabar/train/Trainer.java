@@ -12,14 +12,13 @@ import org.cinnabar.train.data.Batches;
 import org.cinnabar.train.data.DataException;
 import org.cinnabar.train.data.Split;
 import org.cinnabar.train.random.RandomStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of training: step after step over shuffled batches, a validation after every epoch, and a
  * checkpoint now and then. The same settings give the same bits, wherever the run was interrupted.
  */
 public final class Trainer {
-    private static final double CHECKPOINT_SECONDS = 20;
-
     private final Graph model;
     private final Split data;
     private final Settings settings;
@@ -28,6 +27,7 @@ public final class Trainer {
     private final StepGraph graph;
     private final CompiledStep step;
     private final Evaluator evaluator;
+    private final @Nullable Teacher teacher;
     private final Batches.Plan plan;
     private final int steps;
     private final List<Epoch> history = new ArrayList<>();
@@ -66,6 +66,11 @@ public final class Trainer {
         this.evaluator =
                 new Evaluator(
                         model, settings.recipe().loss(), settings.normalize(), settings.threads());
+        Graph guide = settings.teacher();
+        this.teacher =
+                guide == null
+                        ? null
+                        : Teacher.of(guide, bound, data.training(), settings.threads());
         graph.parameters().forEach(p -> step.set(p.name(), p.stored(p.initial().floats())));
         resume();
     }
@@ -175,6 +180,10 @@ public final class Trainer {
             for (Batches.Batch next = batches.next(); next != null; next = batches.next()) {
                 step.set(input, next.examples());
                 step.set(StepGraph.LABELS, next.labels());
+                drop((long) epoch * steps + done);
+                if (teacher != null) {
+                    step.set(StepGraph.TEACHER, teacher.scores(next.examples()));
+                }
                 step.set(StepGraph.RATE, (float) rate(done));
                 step.set(StepGraph.STEP, (float) ((double) epoch * steps + done + 1));
                 step.run();
@@ -193,13 +202,22 @@ public final class Trainer {
                 if (stopped) {
                     return false;
                 }
-                if (spent - saved > CHECKPOINT_SECONDS) {
+                if (spent - saved > settings.checkpointSeconds()) {
                     saved = spent;
                     save();
                 }
             }
         }
         return true;
+    }
+
+    /** Draws the masks of step {@code number}. */
+    private void drop(long number) {
+        for (StepGraph.Mask mask : graph.masks()) {
+            RandomStream random = RandomStream.of(settings.seed(), mask.name(), "mask").sub(number);
+            int count = mask.input().shape().count();
+            step.set(mask.name(), Dropout.mask(count, mask.share(), random));
+        }
     }
 
     private void report(double secondsPerStep) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
@@ -12,6 +13,7 @@ import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Window;
+import org.cinnabar.passes.gradients.FrequencyConv;
 import org.cinnabar.train.model.NetworkBuilder;
 import org.cinnabar.train.random.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,8 @@ class CompiledStepTest {
                             new Proximal.GroupLasso(0.01),
                             0.5,
                             0.2,
-                            java.util.List.of(new Recipe.Factor("fc", 0.5)));
+                            List.of(new Recipe.Factor("fc", 0.5)),
+                            List.of(new Dropout("conv2", 0.3), new Dropout("fc2", 0.5)));
             default -> Recipe.of(loss, new Optimizer.Sgd(0.9, 1e-3, false));
         };
     }
@@ -75,6 +78,19 @@ class CompiledStepTest {
     @ValueSource(strings = {"sgd", "adam", "plain", "clipped"})
     void followsTheInterpreter(String optimizer) {
         followsTheInterpreter(StepGraph.training(bound(convolutional()), recipe(optimizer)));
+    }
+
+    @Test
+    void followsTheInterpreterInTheFrequencyDomain() {
+        followsTheInterpreter(
+                StepGraph.training(bound(normalized()), recipe("sgd"), FrequencyConv.Use.ALWAYS));
+    }
+
+    @Test
+    void followsTheInterpreterWithATeacher() {
+        Recipe recipe =
+                Recipe.of(new Loss.Distillation(4, 0.7), new Optimizer.Sgd(0.9, 1e-3, false));
+        followsTheInterpreter(StepGraph.training(bound(convolutional()), recipe));
     }
 
     @Test
@@ -89,7 +105,7 @@ class CompiledStepTest {
         for (Node input : step.graph().inputs()) {
             String name = ((Input) input.op()).name();
             float[] numbers = new float[input.shape().count()];
-            for (int i = 0; i < numbers.length && name.equals("input"); i++) {
+            for (int i = 0; i < numbers.length && isDrawn(name); i++) {
                 numbers[i] = (float) random.normal(i);
             }
             values.put(name, Tensor.f32(input.shape(), numbers));
@@ -111,8 +127,12 @@ class CompiledStepTest {
             values.put(StepGraph.STEP, Tensor.scalar(i));
             compiled.set(StepGraph.RATE, 0.1f);
             compiled.set(StepGraph.STEP, i);
-            compiled.set("input", requireNonNull(values.get("input")).floats());
-            compiled.set(StepGraph.LABELS, requireNonNull(values.get(StepGraph.LABELS)).floats());
+            values.forEach(
+                    (name, value) -> {
+                        if (isDrawn(name) || name.equals(StepGraph.LABELS)) {
+                            compiled.set(name, value.floats());
+                        }
+                    });
             compiled.run();
             Map<String, Tensor> expected = Interpreter.run(step.graph(), values);
             expected.forEach(
@@ -124,6 +144,12 @@ class CompiledStepTest {
                                 values.put(input, Tensor.f32(next.shape(), next.toFloats()));
                             });
         }
+    }
+
+    private static boolean isDrawn(String input) {
+        return input.equals("input")
+                || input.equals(StepGraph.TEACHER)
+                || input.endsWith(".dropout");
     }
 
     private static void assertClose(String name, float[] seen, float[] expected) {

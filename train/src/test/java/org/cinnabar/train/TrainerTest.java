@@ -70,7 +70,9 @@ class TrainerTest {
                 new Augmentation(1, true, 0),
                 7,
                 threads,
-                checkpoint);
+                null,
+                checkpoint,
+                20);
     }
 
     private static Trainer trainer(int threads, Path checkpoint) {

@@ -44,6 +44,12 @@ final class ComputedConv implements Lowering {
     }
 
     @Override
+    public Work work(Node root) {
+        int depth = root.in(1).shape().count() / root.in(1).shape().extent(0);
+        return StridedDriver.work(root.shape(), 1, depth);
+    }
+
+    @Override
     public int unitAxis(Group group) {
         return 1;
     }

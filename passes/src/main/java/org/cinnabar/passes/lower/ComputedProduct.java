@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Correlate;
@@ -52,6 +53,18 @@ final class ComputedProduct implements Lowering {
             return Layout.unit(root.op() instanceof Linear ? 0 : rank - 1, rank);
         }
         return operand == root.in(0) ? Layout.any(rank) : Layout.unit(rank - 1, rank);
+    }
+
+    @Override
+    public Work work(Node root) {
+        Shape b = root.in(1).shape();
+        int depth =
+                switch (root.op()) {
+                    case Correlate _ -> b.count() / b.extent(1);
+                    case Linear _ -> b.extent(1);
+                    default -> b.extent(-2);
+                };
+        return StridedDriver.work(root.shape(), root.shape().rank() - 1, depth);
     }
 
     @Override

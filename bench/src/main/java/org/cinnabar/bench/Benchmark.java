@@ -97,7 +97,8 @@ final class Benchmark implements Callable<Integer> {
             names = "--training",
             description =
                     "instead: training steps of the networks that MODEL names, like lenet-5, beside"
-                            + " PyTorch")
+                            + " PyTorch; or of a layer, like 64x32x32:64:11x11+5, in the frequency"
+                            + " domain beside direct convolution")
     private boolean training;
 
     @Option(
@@ -224,16 +225,26 @@ final class Benchmark implements Callable<Integer> {
                         TrainingSpeed.sheet(), TrainingSpeed.classes(), TrainingSpeed.kernels());
         List<String> networks =
                 models.isEmpty() ? List.of("lenet-5", "vgg-small", "resnet-20") : models;
+        Sheet frequency = FrequencyTraining.sheet();
         for (String network : networks) {
             progress(network + ", training");
-            attempt(Path.of(network), () -> TrainingSpeed.measure(network, plan, sheets));
+            attempt(
+                    Path.of(network),
+                    FrequencyTraining.isLayer(network)
+                            ? () -> FrequencyTraining.measure(network, plan, frequency)
+                            : () -> TrainingSpeed.measure(network, plan, sheets));
         }
-        if (layers) {
-            document.add("kernels", sheets.kernels());
+        if (!frequency.isEmpty()) {
+            document.add("frequency", frequency);
         }
-        document.add("classes", sheets.classes());
-        document.add("training", sheets.speed());
-        return !sheets.speed().isEmpty();
+        if (!sheets.speed().isEmpty()) {
+            if (layers) {
+                document.add("kernels", sheets.kernels());
+            }
+            document.add("classes", sheets.classes());
+            document.add("training", sheets.speed());
+        }
+        return !frequency.isEmpty() || !sheets.speed().isEmpty();
     }
 
     private boolean speed(List<Path> files, Options options, Document document)

@@ -34,6 +34,9 @@ import org.cinnabar.passes.lower.Selection;
  * @param pullback to the input and the weight
  */
 public record FrequencyConv(Node value, Pullback pullback) {
+    /** What has to be gained by the prediction for one core: spectra go through shared memory. */
+    private static final double GAIN = 1.5;
+
     /** Where convolutions are computed so. */
     public enum Use {
         /** Where forward and backward pass together are predicted to be quicker. */
@@ -79,7 +82,7 @@ public record FrequencyConv(Node value, Pullback pullback) {
                 new Domain(conv.window(), x.shape(), w.shape(), b).conv(input, weight);
         List<Node> turned = new ArrayList<>(other.pullback.pull().apply(g));
         turned.add(other.value);
-        return seconds(turned, selection) < seconds(plain, selection);
+        return GAIN * seconds(turned, selection) < seconds(plain, selection);
     }
 
     private static double seconds(List<Node> results, Selection selection) {

@@ -46,7 +46,7 @@ final class ComputedConv implements Lowering {
     @Override
     public Work work(Node root) {
         int depth = root.in(1).shape().count() / root.in(1).shape().extent(0);
-        return StridedDriver.work(root.shape(), 1, depth);
+        return StridedDriver.work(root.shape(), 1, depth, root.in(0), root.in(1));
     }
 
     @Override

@@ -64,7 +64,8 @@ final class ComputedProduct implements Lowering {
                     case Linear _ -> b.extent(1);
                     default -> b.extent(-2);
                 };
-        return StridedDriver.work(root.shape(), root.shape().rank() - 1, depth);
+        return StridedDriver.work(
+                root.shape(), root.shape().rank() - 1, depth, root.in(0), root.in(1));
     }
 
     @Override

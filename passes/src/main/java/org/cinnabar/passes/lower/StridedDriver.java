@@ -5,6 +5,7 @@ import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
@@ -57,16 +58,26 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
         }
     }
 
-    /** What results of {@code y}, sums of {@code depth} products each, take. */
-    static Work work(Shape y, int unitAxis, int depth) {
+    /** Results are read before they are written, and once more by whoever wants them. */
+    private static final int PASSES = 3;
+
+    /** As calls of tiles, of a tile that is prepared for any strides. */
+    private static final int CALLS = 2;
+
+    /** What results of {@code y}, sums of {@code depth} products of both operands, take. */
+    static Work work(Shape y, int unitAxis, int depth, Node a, Node b) {
         double vectors = Math.ceilDiv(y.extent(unitAxis), Panels.BLOCK);
         double rows = (double) y.count() / Math.max(1, y.extent(unitAxis));
         return new Work(
                 rows * vectors * Panels.BLOCK * depth,
                 0,
                 0,
-                rows * vectors * Work.VECTOR_BYTES,
-                rows / Target.LANES_16.rows() * Math.ceil(vectors / Target.LANES_16.vectors()));
+                PASSES * rows * vectors * Work.VECTOR_BYTES
+                        + (double) Float.BYTES * (a.shape().count() + b.shape().count()),
+                CALLS
+                        * rows
+                        / Target.LANES_16.rows()
+                        * Math.ceil(vectors / Target.LANES_16.vectors()));
     }
 
     /** Whether {@link #kernel} adds to what the output holds, which has to be zero before. */

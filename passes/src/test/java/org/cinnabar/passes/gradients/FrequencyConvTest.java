@@ -1,6 +1,8 @@
 package org.cinnabar.passes.gradients;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
@@ -62,15 +64,13 @@ class FrequencyConvTest {
                                 "w", random(w.type(), 2),
                                 "g", random(g.type(), 3)));
         for (String name : List.of("y", "gx", "gw")) {
-            Tensor expected = results.get(name);
-            Tensor seen = results.get(name + "'");
+            Tensor expected = requireNonNull(results.get(name));
+            Tensor seen = requireNonNull(results.get(name + "'"));
             assertThat(seen.shape()).as(name).isEqualTo(expected.shape());
             double[] a = seen.toDoubles();
             double[] e = expected.toDoubles();
             for (int i = 0; i < e.length; i++) {
-                assertThat(a[i])
-                        .as(name)
-                        .isCloseTo(e[i], org.assertj.core.api.Assertions.within(2e-5));
+                assertThat(a[i]).as(name).isCloseTo(e[i], within(2e-5));
             }
         }
     }

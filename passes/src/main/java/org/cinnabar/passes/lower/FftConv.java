@@ -109,11 +109,11 @@ record FftConv(int size) implements Lowering {
         new Spectrum(root, size)
                 .compute(
                         u -> u % (size / 2) == 0 ? size / 2 + 1 : size,
-                        (u, v, re, im) -> {
+                        (u, v, first, re, im) -> {
                             int at = frequency(u, v) * panels.size();
                             for (int f = 0; f < re.length; f++) {
-                                int row = f / inputs;
-                                int channel = f % inputs;
+                                int row = (first + f) / inputs;
+                                int channel = (first + f) % inputs;
                                 packed[at + panels.at(row, 2 * channel)] = (float) re[f];
                                 packed[at + panels.at(row, 2 * channel + 1)] = (float) im[f];
                             }

@@ -88,15 +88,16 @@ record FftDepthwiseConv(int size) implements Lowering {
         new Spectrum(root, size)
                 .compute(
                         _ -> size + 1,
-                        (u, v, re, im) -> {
-                            for (int c = 0; c < re.length; c++) {
+                        (u, v, first, re, im) -> {
+                            for (int i = 0; i < re.length; i++) {
+                                int c = first + i;
                                 int block = c / Panels.BLOCK;
                                 int at =
                                         (block * (size / 2 + 1) + u) * column()
                                                 + v * 2 * Panels.BLOCK
                                                 + c % Panels.BLOCK;
-                                packed[at] = (float) re[c];
-                                packed[at + Panels.BLOCK] = (float) im[c];
+                                packed[at] = (float) re[i];
+                                packed[at + Panels.BLOCK] = (float) im[i];
                             }
                         });
         return packed;

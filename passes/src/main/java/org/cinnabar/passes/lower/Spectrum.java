@@ -13,6 +13,9 @@ import org.cinnabar.ir.weights.LinearMaps;
  * over what the transforms there and back leave as a factor.
  */
 final class Spectrum {
+    /** Filters that are transformed at a time: their numbers stay in the cache. */
+    private static final int TOGETHER = 1 << 10;
+
     private final int size;
     private final int filters;
     private final int rows;
@@ -39,9 +42,9 @@ final class Spectrum {
         }
     }
 
-    /** Takes the spectrum's numbers: at each frequency those of all filters. */
+    /** Takes the spectrum's numbers: at each frequency those of the filters from a first one on. */
     interface Sink {
-        void accept(int u, int v, double[] re, double[] im);
+        void accept(int u, int v, int first, double[] re, double[] im);
     }
 
     /**
@@ -49,38 +52,44 @@ final class Spectrum {
      * {@code count.apply(u)} frequencies {@code v} along columns.
      */
     void compute(IntFunction<Integer> count, Sink sink) {
+        for (int first = 0; first < filters; first += TOGETHER) {
+            compute(first, Math.min(TOGETHER, filters - first), count, sink);
+        }
+    }
+
+    private void compute(int first, int length, IntFunction<Integer> count, Sink sink) {
         double[][] re = new double[rows][];
         double[][] im = new double[rows][];
         for (int u = 0; u <= size / 2; u++) {
             for (int i = 0; i < rows; i++) {
-                re[i] = new double[filters];
-                im[i] = new double[filters];
+                re[i] = new double[length];
+                im[i] = new double[length];
                 for (int j = 0; j < columns; j++) {
                     double angle = 2 * Math.PI * (u * j * columnStep % size) / size;
-                    accumulate(re[i], Math.cos(angle), taps[i * columns + j]);
-                    accumulate(im[i], Math.sin(angle), taps[i * columns + j]);
+                    accumulate(re[i], Math.cos(angle), taps[i * columns + j], first);
+                    accumulate(im[i], Math.sin(angle), taps[i * columns + j], first);
                 }
             }
             for (int v = 0; v < count.apply(u); v++) {
-                double[] sumRe = new double[filters];
-                double[] sumIm = new double[filters];
+                double[] sumRe = new double[length];
+                double[] sumIm = new double[length];
                 for (int i = 0; i < rows; i++) {
                     double angle = 2 * Math.PI * (v * i * rowStep % size) / size;
                     double cos = Math.cos(angle);
                     double sin = Math.sin(angle);
-                    accumulate(sumRe, cos, re[i]);
-                    accumulate(sumRe, -sin, im[i]);
-                    accumulate(sumIm, cos, im[i]);
-                    accumulate(sumIm, sin, re[i]);
+                    accumulate(sumRe, cos, re[i], 0);
+                    accumulate(sumRe, -sin, im[i], 0);
+                    accumulate(sumIm, cos, im[i], 0);
+                    accumulate(sumIm, sin, re[i], 0);
                 }
-                sink.accept(u, v, sumRe, sumIm);
+                sink.accept(u, v, first, sumRe, sumIm);
             }
         }
     }
 
-    private static void accumulate(double[] sum, double factor, double[] x) {
+    private static void accumulate(double[] sum, double factor, double[] x, int first) {
         for (int f = 0; f < sum.length; f++) {
-            sum[f] += factor * x[f];
+            sum[f] += factor * x[first + f];
         }
     }
 }

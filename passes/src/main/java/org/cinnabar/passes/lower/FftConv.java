@@ -23,7 +23,7 @@ import org.cinnabar.passes.lower.FourierLines.Lines;
  */
 record FftConv(int size) implements Lowering {
     /** Numbers of input and output spectra that are worked on at a time. */
-    private static final int WAVE = 1 << 20;
+    private static final int WAVE = 1 << 22;
 
     /** Numbers of a transformed filter bank beyond which no gain in time is worth the memory. */
     private static final long MOST_WEIGHTS = 1 << 27;

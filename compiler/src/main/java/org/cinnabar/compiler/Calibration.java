@@ -42,13 +42,22 @@ final class Calibration {
         Node dense = conv(128, 28);
         double multiplyAdds =
                 lowering("direct").work(dense).multiplyAdds() / seconds(dense, "direct");
+        double near = typical.nearCache();
         double last = typical.lastCache();
+        double fits = last / 8;
+        double exceeds = 3 * last;
+        double most = Float.BYTES * multiplyAdds;
+        double cache = rate(Machine.missing(fits, near), waiting(fits, multiplyAdds), most);
+        double far = Machine.missing(exceeds, last);
+        double nearer = (Machine.missing(exceeds, near) - far) / cache;
+        double memory = rate(far, waiting(exceeds, multiplyAdds) - nearer, cache);
         return new Machine(
                 multiplyAdds,
                 typical.instructions() * multiplyAdds / typical.multiplyAdds(),
-                streamed((int) Math.sqrt(last / 8 / Float.BYTES)),
-                streamed((int) Math.sqrt(last * 3 / Float.BYTES)),
+                cache,
+                memory,
                 typical.callSeconds(),
+                typical.nearCache(),
                 last);
     }
 
@@ -59,10 +68,20 @@ final class Calibration {
                 .orElseThrow();
     }
 
-    /** Bytes per second of a square matrix times a vector. */
-    private double streamed(int extent) {
+    /** Bytes per second of which {@code part} takes {@code seconds}; at most {@code most}. */
+    private static double rate(double part, double seconds, double most) {
+        return seconds * most > part ? part / seconds : most;
+    }
+
+    /**
+     * Seconds for each byte of a square matrix of {@code bytes} times a vector, beyond those that
+     * multiply-adds take.
+     */
+    private double waiting(double bytes, double multiplyAdds) {
+        int extent = (int) Math.sqrt(bytes / Float.BYTES);
         Node y = layer(new Linear(), TensorType.f32(1, extent), extent, extent);
-        return (double) Float.BYTES * extent * extent / seconds(y, "gemm");
+        double numbers = (double) extent * extent;
+        return (seconds(y, "gemm") - numbers / multiplyAdds) / (Float.BYTES * numbers);
     }
 
     private static Node conv(int channels, int extent) {

@@ -83,6 +83,7 @@ public final class TuningCache {
                         number(numbers, "cacheBytes", typical.cacheBytes()),
                         number(numbers, "memoryBytes", typical.memoryBytes()),
                         number(numbers, "callSeconds", typical.callSeconds()),
+                        number(numbers, "nearCache", typical.nearCache()),
                         number(numbers, "lastCache", typical.lastCache()));
         return selection
                 .withMachine(machine)
@@ -103,6 +104,7 @@ public final class TuningCache {
                         MACHINE + "cacheBytes", machine.cacheBytes(),
                         MACHINE + "memoryBytes", machine.memoryBytes(),
                         MACHINE + "callSeconds", machine.callSeconds(),
+                        MACHINE + "nearCache", machine.nearCache(),
                         MACHINE + "lastCache", machine.lastCache()));
     }
 

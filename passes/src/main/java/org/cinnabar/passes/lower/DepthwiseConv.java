@@ -83,6 +83,7 @@ final class DepthwiseConv implements Lowering {
                 vectors * (perTap * window.taps() + 1),
                 (double) root.shape().extent(1) * window.taps() * Float.BYTES,
                 0,
+                0,
                 0);
     }
 

@@ -95,12 +95,13 @@ final class DirectConv implements Lowering {
         }
 
         Work work(int pixels) {
-            int width = Math.ceilDiv(panels().rows(), Panels.BLOCK) * Panels.BLOCK;
+            double width = panels().paidRows();
             double calls = (double) pixels / Target.LANES_16.rows() * width / Panels.WIDTH;
             return new Work(
-                    (double) pixels * width * panels().depth() * blocks,
+                    pixels * width * panels().depth() * blocks,
                     0,
                     (double) size() * Float.BYTES,
+                    0,
                     0,
                     calls * blocks);
         }
@@ -132,7 +133,7 @@ final class DirectConv implements Lowering {
         int pixels = root.shape().count() / root.shape().extent(1);
         return Part.of(root).stream()
                 .map(part -> part.work(pixels))
-                .reduce(new Work(0, 0, 0, 0, 0), Work::plus);
+                .reduce(new Work(0, 0, 0, 0, 0, 0), Work::plus);
     }
 
     @Override

@@ -154,6 +154,15 @@ record FftConv(int size) implements Lowering {
 
     /** Pairs of tiles in a wave. */
     private int wave(Node root) {
+        return wave(root, size);
+    }
+
+    /** How often the weights of {@code root} are read, computed in tiles of {@code size}. */
+    static int waves(Node root, int size) {
+        return Math.ceilDiv(OverlapSave.of(root, size).pairs(), wave(root, size));
+    }
+
+    private static int wave(Node root, int size) {
         int inputs = padded(root.in(0).shape().extent(1));
         int outputs = padded(root.shape().extent(1));
         int pairs = OverlapSave.of(root, size).pairs();

@@ -6,12 +6,24 @@ import org.cinnabar.ir.op.Conv;
 /** What a convolution takes in the frequency domain. */
 final class FourierCost {
     /** As instructions, of a transform of n numbers: to begin and end it, and over n·log n. */
-    private static final double ENDS = 32;
+    private static final double ENDS = 27;
 
-    private static final double NUMBERS = 1.7;
+    private static final double NUMBERS = 1.45;
 
     /** As instructions, of a product of a complex number in memory and its weight. */
     private static final double ELEMENT = 3.2;
+
+    /** Multiply-adds of the complex tile take longer than those of the other tiles. */
+    private static final double TILE = 1.25;
+
+    /**
+     * How often spectra pass through a distant cache: columns are written to lines far apart, read
+     * once, and so are those of the products.
+     */
+    private static final double PASSES = 6;
+
+    /** What of a wave's spectra stays near, in bytes. */
+    private static final double NEAR = 512 << 10;
 
     /** Smaller windows are left to other lowerings. */
     private static final int LEAST_TAPS = 25;
@@ -41,14 +53,18 @@ final class FourierCost {
         if (isDepthwise) {
             double elements = tiling.pairs() * area * outputVectors;
             double weights = 2 * Float.BYTES * frequencies * outputs;
-            return new Work(0, transforms + ELEMENT * elements, weights, 0, 0);
+            return new Work(0, transforms + ELEMENT * elements, weights, 0, 0, 0);
         }
         double spectra = 2 * Float.BYTES * tiling.pairs() * area * (inputs + outputs);
+        double weights = 2 * Float.BYTES * frequencies * inputs * outputs;
+        int waves = FftConv.waves(root, size);
+        double paid = new Panels(root.shape().extent(1), 1).paidRows();
         return new Work(
-                4 * tiling.tiles() * frequencies * inputs * outputs,
+                TILE * 8 * tiling.pairs() * frequencies * inputs * paid,
                 transforms,
-                2 * Float.BYTES * frequencies * inputs * outputs,
-                spectra,
+                weights,
+                (waves - 1) * weights,
+                PASSES * Math.max(0, spectra - waves * NEAR),
                 0);
     }
 }

@@ -8,6 +8,7 @@ package org.cinnabar.passes.lower;
  * @param cacheBytes bytes from the last cache
  * @param memoryBytes bytes from memory
  * @param callSeconds beginning and ending a register tile
+ * @param nearCache size in bytes of the cache that keeps up with register tiles
  * @param lastCache size in bytes of the last cache
  */
 public record Machine(
@@ -16,16 +17,20 @@ public record Machine(
         double cacheBytes,
         double memoryBytes,
         double callSeconds,
+        double nearCache,
         double lastCache) {
     /**
      * A present-day server core with 512-bit vectors; what is compiled for no machine in
      * particular.
      */
-    public static final Machine DEFAULT = new Machine(127e9, 3.2e9, 100e9, 40e9, 30e-9, 32 << 20);
+    public static final Machine DEFAULT =
+            new Machine(115e9, 2.8e9, 200e9, 35e9, 25e-9, 1 << 20, 32 << 20);
 
     public Machine {
         for (double rate :
-                new double[] {multiplyAdds, instructions, cacheBytes, memoryBytes, lastCache}) {
+                new double[] {
+                    multiplyAdds, instructions, cacheBytes, memoryBytes, nearCache, lastCache
+                }) {
             if (!(rate > 0)) {
                 throw new IllegalArgumentException("a machine with rate " + rate);
             }
@@ -37,15 +42,32 @@ public record Machine(
 
     /**
      * Predicted seconds of {@code work} in a network whose weights have {@code networkBytes} in
-     * all: when they exceed the last cache, the layer's come from memory each time.
+     * all. What does not fit into a cache is read from further away; in a larger network, all
+     * weights come from memory each time.
      */
     public double seconds(Work work, double networkBytes) {
-        double all = Math.max(networkBytes, work.weightBytes());
-        double weights = all > lastCache / 2 ? memoryBytes : cacheBytes;
+        double weights = work.weightBytes();
         return work.multiplyAdds() / multiplyAdds
                 + work.instructions() / instructions
-                + work.weightBytes() / weights
+                + (networkBytes > Math.max(weights, lastCache / 2)
+                        ? weights / memoryBytes
+                        : read(weights, Math.max(networkBytes, weights)))
+                + read(work.againBytes(), weights)
                 + work.cacheBytes() / cacheBytes
                 + work.calls() * callSeconds;
+    }
+
+    /** Seconds to read {@code bytes}, some of {@code all} that are read before they come again. */
+    private double read(double bytes, double all) {
+        double far = missing(all, lastCache);
+        return bytes * ((missing(all, nearCache) - far) / cacheBytes + far / memoryBytes);
+    }
+
+    /**
+     * The part of {@code all} bytes that a cache of {@code cache} bytes does not hold: other things
+     * take half of it.
+     */
+    public static double missing(double all, double cache) {
+        return all == 0 ? 0 : Math.max(0, 1 - cache / 2 / all);
     }
 }

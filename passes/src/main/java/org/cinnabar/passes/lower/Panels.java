@@ -10,6 +10,9 @@ record Panels(int rows, int depth) {
     static final int WIDTH = 32;
     static final int BLOCK = 16;
 
+    /** How long a narrow panel takes, over half of a full one. */
+    private static final double NARROW = 1.3;
+
     /** Panels of full width. */
     int full() {
         return (rows + BLOCK - 1) / WIDTH;
@@ -18,6 +21,11 @@ record Panels(int rows, int depth) {
     /** Whether a narrow panel follows the full ones. */
     boolean hasNarrow() {
         return rows - full() * WIDTH > 0;
+    }
+
+    /** Rows as they count for time: one vector at a time takes longer than half of two. */
+    double paidRows() {
+        return full() * WIDTH + (hasNarrow() ? NARROW * BLOCK : 0);
     }
 
     /** Numbers in one full panel. */

@@ -236,7 +236,7 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
         int height = height(Target.LANES_16);
         double rounded =
                 (double) chunks() * Math.ceilDiv(chunkTiles(), height) * Math.max(height, 4);
-        double width = (double) groups * panels().size() / panels().depth();
+        double width = groups * panels().paidRows();
         double weights = (double) groups * panels().size() * Float.BYTES;
         double tiles = tiles();
         double inputs = tiles * channels() / Panels.BLOCK;
@@ -256,13 +256,13 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
                                         + rows.step()
                                                 * vectors(
                                                         columns.size(), 3 * columns.step(), false));
-        boolean isLarge = weights > CHUNK * Float.BYTES;
         double passes = panelCount() * groups * (double) inputSize() * Float.BYTES * chunks();
         return new Work(
                 rounded * products() * inputs() * width,
                 instructions,
                 weights,
-                (isLarge ? (chunks() - 1) * weights : 0) + (memoryIsLarge() ? passes : 0),
+                (chunks() - 1) * weights,
+                memoryIsLarge() ? passes : 0,
                 rounded / height * products() * width / Panels.WIDTH);
     }
 

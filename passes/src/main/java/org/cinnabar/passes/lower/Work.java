@@ -6,17 +6,20 @@ package org.cinnabar.passes.lower;
  * @param multiplyAdds of single numbers in register tiles, with those that only fill up tiles
  * @param instructions of whole vectors of 16 numbers elsewhere: arithmetic, loads and stores
  * @param weightBytes packed weights, once
- * @param cacheBytes what is read again from caches that do not keep up with the register tiles
+ * @param againBytes of packed weights that are read again
+ * @param cacheBytes other memory that goes through caches that do not keep up with the register
+ *     tiles
  * @param calls of register tiles
  */
 public record Work(
         double multiplyAdds,
         double instructions,
         double weightBytes,
+        double againBytes,
         double cacheBytes,
         double calls) {
     /** Of a lowering that does not tell; takes for ever. */
-    public static final Work UNKNOWN = new Work(Double.POSITIVE_INFINITY, 0, 0, 0, 0);
+    public static final Work UNKNOWN = new Work(Double.POSITIVE_INFINITY, 0, 0, 0, 0, 0);
 
     /** A vector of 16 numbers. */
     public static final int VECTOR_BYTES = 64;
@@ -25,11 +28,18 @@ public record Work(
         if (multiplyAdds < 0
                 || instructions < 0
                 || weightBytes < 0
+                || againBytes < 0
                 || cacheBytes < 0
                 || calls < 0) {
             throw new IllegalArgumentException(
-                    "negative work: %s multiply-adds, %s instructions, %s and %s bytes, %s calls"
-                            .formatted(multiplyAdds, instructions, weightBytes, cacheBytes, calls));
+                    "negative work: %s multiply-adds, %s instructions, %s, %s and %s bytes, %s calls"
+                            .formatted(
+                                    multiplyAdds,
+                                    instructions,
+                                    weightBytes,
+                                    againBytes,
+                                    cacheBytes,
+                                    calls));
         }
     }
 
@@ -39,6 +49,7 @@ public record Work(
                 multiplyAdds + other.multiplyAdds,
                 instructions + other.instructions,
                 weightBytes + other.weightBytes,
+                againBytes + other.againBytes,
                 cacheBytes + other.cacheBytes,
                 calls + other.calls);
     }

@@ -140,4 +140,16 @@ class SelectionTest {
         assertThat(cold).isGreaterThan(Machine.DEFAULT.seconds(work, 1e6));
         assertThat(Machine.DEFAULT.seconds(Work.UNKNOWN, 0)).isInfinite();
     }
+
+    @Test
+    void whatACacheHoldsIsReadFromIt() {
+        Machine machine = new Machine(1, 1, 8, 2, 0, 200, 1000);
+        assertThat(machine.seconds(new Work(0, 0, 100, 300, 0, 0), 0)).isZero();
+        assertThat(machine.seconds(new Work(0, 0, 200, 0, 0, 0), 0)).isEqualTo(100 / 8.0);
+        assertThat(machine.seconds(new Work(0, 0, 200, 400, 0, 0), 0)).isEqualTo(300 / 8.0);
+        assertThat(machine.seconds(new Work(0, 0, 1000, 0, 0, 0), 0))
+                .isEqualTo(400 / 8.0 + 500 / 2.0);
+        assertThat(machine.seconds(new Work(0, 0, 200, 0, 0, 0), 1000))
+                .isEqualTo(200 / 2.0);
+    }
 }

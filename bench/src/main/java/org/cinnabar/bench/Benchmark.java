@@ -13,11 +13,13 @@ import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
 import org.cinnabar.runtime.Lanes;
 import org.cinnabar.runtime.Model;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -92,6 +94,9 @@ final class Benchmark implements Callable<Integer> {
                     "instead: single layers with JMH, in vector and in scalar code; all, or those"
                             + " that MODEL names, like CONV_3X3_64_56")
     private boolean kernels;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable SweepOptions sweep;
 
     @Option(
             names = "--training",
@@ -171,6 +176,10 @@ final class Benchmark implements Callable<Integer> {
             boolean any = training(document);
             document.print(format, spec.commandLine().getOut());
             return any ? 0 : 1;
+        }
+        if (sweep != null) {
+            sweep(sweep, document);
+            return 0;
         }
         List<Path> files = files();
         Options options = options();
@@ -266,6 +275,18 @@ final class Benchmark implements Callable<Integer> {
             progress(summary);
         }
         return !measured.isEmpty();
+    }
+
+    private void sweep(SweepOptions chosen, Document document) {
+        if (!chosen.problem().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), chosen.problem());
+        }
+        Sweep measuring = new Sweep(chosen, this::progress);
+        measuring.measure(document);
+        document.print(format, spec.commandLine().getOut());
+        if (format == Sheet.Format.CSV) {
+            progress(measuring.summary());
+        }
     }
 
     private void runKernels() throws RunnerException {

@@ -50,7 +50,7 @@ final class CompiledKernel {
     static Program program(String name, List<Kernel> kernels, int lanes) {
         ClassModel emitted =
                 ProgramEmitter.emit(
-                        ClassDesc.of("kernels", name),
+                        ClassDesc.of("cinnabar.models.kernels", name),
                         Program.class.describeConstable().orElseThrow(),
                         kernels,
                         lanes);

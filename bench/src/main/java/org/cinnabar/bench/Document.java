@@ -10,11 +10,17 @@ final class Document {
     private record Part(String name, Sheet sheet) {}
 
     private final List<Part> parts = new ArrayList<>();
+    private String title = "";
     private String summary = "";
 
     /** Adds a sheet. */
     void add(String name, Sheet sheet) {
         parts.add(new Part(name, sheet));
+    }
+
+    /** Sets what comes first, which only a page has a place for. */
+    void begin(String title) {
+        this.title = title;
     }
 
     /** Sets the closing remark, which the format CSV has no place for. */
@@ -23,9 +29,9 @@ final class Document {
     }
 
     /**
-     * The document: tables one after the other; one JSON object with an array for each sheet; or
-     * one CSV table, which has the columns of all sheets and says in the first whose a row is if
-     * there are several.
+     * The document: tables one after the other; a page of them; one JSON object with an array for
+     * each sheet; or one CSV table, which has the columns of all sheets and says in the first whose
+     * a row is if there are several.
      */
     void print(Sheet.Format format, PrintWriter out) {
         out.println(
@@ -33,6 +39,7 @@ final class Document {
                     case TABLE -> table();
                     case CSV -> csv().stripTrailing();
                     case JSON -> json();
+                    case MARKDOWN -> markdown();
                 });
         out.flush();
     }
@@ -41,6 +48,12 @@ final class Document {
         StringJoiner text = new StringJoiner("\n");
         parts.forEach(part -> text.add(part.sheet().table()));
         return text + summary;
+    }
+
+    private String markdown() {
+        StringJoiner text = new StringJoiner("\n", title + "\n\n", "\n" + summary);
+        parts.forEach(part -> text.add(part.sheet().markdown()));
+        return text.toString();
     }
 
     private String csv() {

@@ -16,7 +16,8 @@ final class Sheet {
     enum Format {
         TABLE,
         CSV,
-        JSON
+        JSON,
+        MARKDOWN
     }
 
     private final List<String> columns;
@@ -97,6 +98,24 @@ final class Sheet {
             text.append(cells.toString().stripTrailing()).append('\n');
         }
         return text.toString();
+    }
+
+    /** As {@link #table}, for a page. */
+    String markdown() {
+        StringBuilder text = new StringBuilder();
+        text.append(markdown(columns));
+        boolean isFirst = !rows.isEmpty();
+        List<String> sides = new ArrayList<>();
+        for (int c = 0; c < columns.size(); c++) {
+            sides.add(isFirst && rows.getFirst().get(c) instanceof String ? "---" : "---:");
+        }
+        text.append(markdown(sides));
+        rows.forEach(row -> text.append(markdown(row.stream().map(Sheet::rounded).toList())));
+        return text.toString();
+    }
+
+    private static String markdown(List<String> cells) {
+        return "| " + String.join(" | ", cells) + " |\n";
     }
 
     /** A line of names and a line for each row, as RFC 4180 has them. */

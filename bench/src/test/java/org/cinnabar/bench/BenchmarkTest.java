@@ -32,8 +32,20 @@ class BenchmarkTest {
     }
 
     @Test
+    void rejectsSweepsOverNothing() {
+        assertThat(run("--sweep", "--kernel", "4")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("--sweep", "--map", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("--sweep", "--within", "0.5")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("--map", "7")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString())
+                .contains("--kernel takes odd numbers, --channels and --map positive ones")
+                .contains("--within takes at least 1; got 0.5")
+                .contains("--sweep");
+    }
+
+    @Test
     void rejectsUnknownFormats() {
         assertThat(run("--format", "xml")).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(errors.toString()).contains("TABLE, CSV, JSON");
+        assertThat(errors.toString()).contains("TABLE, CSV, JSON, MARKDOWN");
     }
 }

@@ -16,6 +16,7 @@ class DocumentTest {
         models.add("m", 1.5);
         document.add("layers", layers);
         document.add("models", models);
+        document.begin("# both");
         document.conclude("all in all");
     }
 
@@ -39,6 +40,21 @@ class DocumentTest {
                           {"model": "m", "ms": 1.5}
                          ],
                          "summary": "all in all"}
+                        """);
+        assertThat(text(Sheet.Format.MARKDOWN))
+                .isEqualTo(
+                        """
+                        # both
+
+                        | model | layer |
+                        | --- | --- |
+                        | m | conv |
+
+                        | model | ms |
+                        | --- | ---: |
+                        | m | 1.500 |
+
+                        all in all
                         """);
         assertThat(text(Sheet.Format.TABLE))
                 .isEqualTo("model  layer\nm      conv\n\nmodel     ms\nm      1.500\nall in all\n");

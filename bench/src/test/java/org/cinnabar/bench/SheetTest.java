@@ -21,6 +21,8 @@ class SheetTest {
                           {"name": "a,\\"b\\"", "ms": 1.5},
                           {"name": "c", "ms": null}
                          ]""");
+        assertThat(sheet.markdown())
+                .isEqualTo("| name | ms |\n| --- | ---: |\n| a,\"b\" | 1.500 |\n| c | - |\n");
         assertThat(sheet.table()).isEqualTo("name      ms\na,\"b\"  1.500\nc          -\n");
     }
 

@@ -1,6 +1,7 @@
 @org.jspecify.annotations.NullMarked
 module org.cinnabar.codegen {
     requires static transitive org.jspecify;
+    requires com.palantir.javapoet;
     requires java.compiler;
     requires transitive org.cinnabar.ir;
     requires transitive org.cinnabar.runtime;

@@ -45,8 +45,8 @@ class ArchitectureTest {
                     runtime          |                                     |
                     frontend         | ir                                  | com.google.protobuf
                     passes           | ir                                  |
-                    codegen          | ir passes runtime                   | org.objectweb.asm
-                    codegen.bytecode |                                     | org.objectweb.asm
+                    codegen          | ir passes runtime                   | org.objectweb.asm com.palantir.javapoet
+                    codegen.bytecode |                                     | org.objectweb.asm com.palantir.javapoet
                     codegen.emit     | codegen.bytecode ir.loop            |
                     compiler         | ir frontend passes codegen runtime  | com.palantir.javapoet
                     train            | ir passes codegen compiler runtime  |

@@ -3,13 +3,13 @@ package org.cinnabar.codegen.bytecode;
 import java.lang.constant.ClassDesc;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How source names classes and members: simply where nothing hides them, and importing as needed.
+ * How source names classes and members: simply where nothing hides them. Within a class it marks
+ * where types are named, for {@link Source} to import them.
  */
 final class Names {
     private final @Nullable ClassDesc owner;
@@ -19,9 +19,6 @@ final class Names {
     /** Names as seen from within {@code owner}, or from nowhere in particular. */
     Names(@Nullable ClassDesc owner) {
         this.owner = owner;
-        if (owner != null) {
-            type(owner);
-        }
     }
 
     String type(ClassDesc type) {
@@ -31,6 +28,9 @@ final class Names {
         String simple = Types.name(type);
         if (type.isPrimitive()) {
             return simple;
+        }
+        if (owner != null) {
+            return Source.mark(type);
         }
         String outermost = simple.split("\\.", 2)[0];
         String home = packages.computeIfAbsent(outermost, _ -> type.packageName());
@@ -57,14 +57,5 @@ final class Names {
     String declare(Variable variable) {
         variables.add(variable.name());
         return type(variable.type()) + " " + variable.name();
-    }
-
-    List<String> imports() {
-        String home = owner == null ? "" : owner.packageName();
-        return packages.entrySet().stream()
-                .filter(e -> !List.of("", home, "java.lang").contains(e.getValue()))
-                .map(e -> "import " + e.getValue() + "." + e.getKey() + ";")
-                .sorted()
-                .toList();
     }
 }

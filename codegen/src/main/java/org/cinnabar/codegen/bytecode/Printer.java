@@ -1,31 +1,29 @@
 package org.cinnabar.codegen.bytecode;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
-
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Locale;
 import org.cinnabar.codegen.bytecode.Statement.Block;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes statements and classes as Java, remembering the line of each statement that does
- * something.
- */
+/** Writes statements as Java, and classes with the help of JavaPoet. */
 final class Printer {
     private static final String INDENT = "    ";
 
-    /** The source of a class, and the lines, counted from one, of its statements by identity. */
-    record Source(String text, Map<Statement, Integer> lines) {}
-
+    private final boolean inClass;
     private final Names names;
     private final ExpressionPrinter expressions;
     private final List<String> lines = new ArrayList<>();
-    private final Map<Statement, Integer> lineOf = new IdentityHashMap<>();
+    private final List<Statement> marked = new ArrayList<>();
+    private String mark = "";
     private int depth;
 
     Printer() {
@@ -34,6 +32,7 @@ final class Printer {
 
     /** A printer of what stands within {@code owner}. */
     Printer(@Nullable ClassDesc owner) {
+        this.inClass = owner != null;
         this.names = new Names(owner);
         this.expressions = new ExpressionPrinter(names);
     }
@@ -47,85 +46,62 @@ final class Printer {
         return text(lines);
     }
 
-    Source source(ClassModel model) {
-        print(model);
-        List<String> header = new ArrayList<>();
-        if (!model.name().packageName().isEmpty()) {
-            header.add("package " + model.name().packageName() + ";");
-            header.add("");
-        }
-        List<String> imports = names.imports();
-        header.addAll(imports);
-        if (!imports.isEmpty()) {
-            header.add("");
-        }
-        lineOf.replaceAll((_, line) -> line + header.size());
-        header.addAll(lines);
-        return new Source(text(header), lineOf);
-    }
-
     private static String text(List<String> lines) {
-        return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
     }
 
-    private void print(ClassModel model) {
-        StringBuilder head =
-                new StringBuilder(modifiers(model.modifiers() & ~Modifier.SYNCHRONIZED));
-        head.append("class ").append(names.type(model.name()));
-        if (!model.superclass().equals(CD_Object)) {
-            head.append(" extends ").append(names.type(model.superclass()));
-        }
-        if (!model.interfaces().isEmpty()) {
-            head.append(
-                    model.interfaces().stream()
-                            .map(names::type)
-                            .collect(Collectors.joining(", ", " implements ", "")));
-        }
-        open(head.toString());
-        model.fields().forEach(this::print);
-        boolean first = model.fields().isEmpty();
+    /** The source of {@code model}, whose name this printer has. */
+    Source source(ClassModel model) {
+        TypeSpec.Builder type =
+                TypeSpec.classBuilder(Source.name(model.name()))
+                        .addModifiers(modifiers(model.modifiers() & ~Modifier.SYNCHRONIZED))
+                        .superclass(Source.type(model.superclass()));
+        model.interfaces().forEach(name -> type.addSuperinterface(Source.type(name)));
+        model.fields().forEach(field -> type.addField(field(field)));
         if (!model.initializer().statements().isEmpty()) {
-            separate(first);
-            first = false;
             names.enterMethod();
-            open("static");
-            print(model.initializer().statements());
-            close();
+            type.addStaticBlock(code(model.initializer()));
         }
-        for (MethodModel method : model.methods()) {
-            separate(first);
-            first = false;
-            print(model, method);
-        }
-        close();
+        model.methods().forEach(method -> type.addMethod(method(method)));
+        JavaFile file =
+                JavaFile.builder(model.name().packageName(), type.build())
+                        .skipJavaLangImports(true)
+                        .indent(INDENT)
+                        .build();
+        return Source.of(file.toString(), marked);
     }
 
-    private void separate(boolean first) {
-        if (!first) {
-            lines.add("");
-        }
-    }
-
-    private void print(FieldModel field) {
-        String declaration =
-                modifiers(field.modifiers()) + names.type(field.type()) + " " + field.name();
+    private FieldSpec field(FieldModel field) {
+        FieldSpec.Builder spec =
+                FieldSpec.builder(
+                        Source.type(field.type()), field.name(), modifiers(field.modifiers()));
         Expression initial = field.initial();
-        line(initial == null ? declaration + ";" : declaration + " = " + expression(initial) + ";");
+        if (initial != null) {
+            spec.initializer(Source.code(expression(initial)));
+        }
+        return spec.build();
     }
 
-    private void print(ClassModel model, MethodModel method) {
+    private MethodSpec method(MethodModel method) {
         names.enterMethod();
-        String parameters =
-                method.parameters().stream()
-                        .map(names::declare)
-                        .collect(Collectors.joining(", ", "(", ")"));
-        String signature =
+        MethodSpec.Builder spec =
                 method.isConstructor()
-                        ? names.type(model.name())
-                        : names.type(method.returns()) + " " + method.name();
-        open(modifiers(method.modifiers()) + signature + parameters);
-        print(method.body().statements());
-        close();
+                        ? MethodSpec.constructorBuilder()
+                        : MethodSpec.methodBuilder(method.name())
+                                .returns(Source.type(method.returns()));
+        spec.addModifiers(modifiers(method.modifiers()));
+        for (Variable parameter : method.parameters()) {
+            names.declare(parameter);
+            spec.addParameter(Source.type(parameter.type()), parameter.name());
+        }
+        return spec.addCode(code(method.body())).build();
+    }
+
+    /** The statements of {@code block}, each marked to be found again. */
+    private CodeBlock code(Block block) {
+        lines.clear();
+        print(block.statements());
+        return Source.code(text(lines));
     }
 
     private void print(List<Statement> statements) {
@@ -133,8 +109,9 @@ final class Printer {
     }
 
     private void print(Statement statement) {
-        if (!(statement instanceof Block || statement instanceof Statement.Comment)) {
-            lineOf.put(statement, lines.size() + 1);
+        if (inClass && !(statement instanceof Block || statement instanceof Statement.Comment)) {
+            mark = Source.mark(marked.size());
+            marked.add(statement);
         }
         switch (statement) {
             case Statement.Comment(String text) -> line("// " + text);
@@ -226,11 +203,16 @@ final class Printer {
     }
 
     private void line(String text) {
-        lines.add(INDENT.repeat(depth) + text);
+        lines.add(INDENT.repeat(depth) + mark + text);
+        mark = "";
     }
 
-    private static String modifiers(int modifiers) {
-        String text = Modifier.toString(modifiers);
-        return text.isEmpty() ? "" : text + " ";
+    private static javax.lang.model.element.Modifier[] modifiers(int modifiers) {
+        String text = Modifier.toString(modifiers).toUpperCase(Locale.ROOT);
+        return text.isEmpty()
+                ? new javax.lang.model.element.Modifier[0]
+                : Arrays.stream(text.split(" "))
+                        .map(javax.lang.model.element.Modifier::valueOf)
+                        .toArray(javax.lang.model.element.Modifier[]::new);
     }
 }

@@ -124,13 +124,16 @@ class ClassModelTest {
 
                         public final class Counter implements IntSupplier {
                             public static final int FIRST = 40;
+
                             private static final int[] STEPS = new int[2];
+
                             static int made;
-                            private int count;
 
                             static {
                                 STEPS[1] = 2;
                             }
+
+                            private int count;
 
                             public Counter(int start) {
                                 super();

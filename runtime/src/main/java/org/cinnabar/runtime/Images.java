@@ -4,10 +4,9 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.BufferUnderflowException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -25,15 +24,12 @@ public final class Images {
 
     private Images() {}
 
-    /** Whether {@code file} begins as a PNG, JPEG, GIF or BMP does. */
-    public static boolean recognises(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = in.readNBytes(4);
-            return starts(start, PNG)
-                    || starts(start, JPEG)
-                    || starts(start, 'G', 'I', 'F', '8')
-                    || starts(start, 'B', 'M');
-        }
+    /** Whether a file begins with {@code start} as a PNG, JPEG, GIF or BMP does. */
+    static boolean recognises(byte[] start) {
+        return starts(start, PNG)
+                || starts(start, JPEG)
+                || starts(start, 'G', 'I', 'F', '8')
+                || starts(start, 'B', 'M');
     }
 
     private static boolean starts(byte[] start, int... magic) {
@@ -54,13 +50,18 @@ public final class Images {
      */
     public static float[] read(Path file, List<Integer> shape, Preprocessing preprocessing)
             throws IOException {
+        return read(file.toFile(), shape, preprocessing);
+    }
+
+    static float[] read(File file, List<Integer> shape, Preprocessing preprocessing)
+            throws IOException {
         Frame frame = Frame.of(shape, preprocessing.layout());
         preprocessing.requireChannels(frame.channels);
         return values(decode(file), frame, preprocessing);
     }
 
-    private static Planes decode(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+    private static Planes decode(File file) throws IOException {
+        byte[] bytes = InputFile.bytes(file);
         try {
             if (starts(bytes, PNG)) {
                 return Png.decode(bytes);

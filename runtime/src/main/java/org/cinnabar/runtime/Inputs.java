@@ -1,9 +1,7 @@
 package org.cinnabar.runtime;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +9,9 @@ import java.util.Random;
 
 /** The files on a command line, told apart by the input they are for, and their values. */
 final class Inputs {
+    /** Bytes at the beginning of a file that tell what it is. */
+    private static final int MAGIC = 8;
+
     private final Signature signature;
     private final List<List<String>> files;
     private final List<String> items = new ArrayList<>();
@@ -90,7 +91,7 @@ final class Inputs {
         int perItem = port.shape().isEmpty() ? 1 : port.length() / port.shape().getFirst();
         float[] all = {};
         for (String name : files.get(input)) {
-            float[] values = read(Path.of(name), port, preprocessing);
+            float[] values = read(new File(name), port, preprocessing);
             if ((long) all.length + values.length > Integer.MAX_VALUE - 8) {
                 throw new IllegalArgumentException(
                         "the files for input '" + port.name() + "' exceed 2^31 values; use fewer");
@@ -108,15 +109,13 @@ final class Inputs {
         return all;
     }
 
-    private static float[] read(Path file, Port port, Preprocessing preprocessing)
+    private static float[] read(File file, Port port, Preprocessing preprocessing)
             throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (Files.isDirectory(file)) {
+        if (file.isDirectory()) {
             throw new IOException(file + " is a folder; an image or .npy file is needed");
         }
-        if (Npy.recognises(file) || file.toString().endsWith(".npy")) {
+        byte[] start = InputFile.start(file, MAGIC);
+        if (Npy.recognises(start) || file.getPath().endsWith(".npy")) {
             Npy array = Npy.read(file);
             if (!fits(array.shape(), port)) {
                 throw new IllegalArgumentException(
@@ -130,7 +129,7 @@ final class Inputs {
             }
             return array.values();
         }
-        if (Images.recognises(file)) {
+        if (Images.recognises(start)) {
             return Images.read(file, port.shape(), preprocessing);
         }
         throw new IOException(file + " is neither an image (PNG, JPEG, GIF, BMP) nor an .npy file");

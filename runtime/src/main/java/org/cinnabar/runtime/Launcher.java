@@ -29,9 +29,16 @@ public abstract class Launcher {
     /** Loads the model; called once, in the JVM that runs it. */
     protected abstract Model load();
 
-    /** Runs the command line {@code words} and ends the JVM with its exit code. */
+    /** Runs the command line {@code words} and ends the process with its exit code. */
     public final void launch(String[] words) {
-        System.exit(execute(words, System.out, System.err));
+        int code = execute(words, System.out, System.err);
+        if (Executable.NATIVE) {
+            // Exiting would first set up the logger that could be told of it.
+            System.out.flush();
+            System.err.flush();
+            Runtime.getRuntime().halt(code);
+        }
+        System.exit(code);
     }
 
     /** Runs the command line {@code words} and returns its exit code. */
@@ -69,7 +76,9 @@ public abstract class Launcher {
             Arguments arguments, ModelCard card, String[] words, PrintStream out, PrintStream err)
             throws IOException {
         long begin = System.nanoTime();
-        System.setProperty("java.awt.headless", "true");
+        if (!Executable.NATIVE) {
+            System.setProperty("java.awt.headless", "true");
+        }
         if (!Lanes.off() && !Lanes.present() && !Relaunch.needed()) {
             err.println(
                     "note: this Java has no Vector API (module jdk.incubator.vector); the slower"

@@ -1,14 +1,13 @@
 package org.cinnabar.runtime;
 
 import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -46,11 +45,10 @@ public record Npy(List<Integer> shape, float[] values) {
         }
     }
 
-    /** Whether {@code file} begins as an {@code .npy} file does. */
-    public static boolean recognises(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
-        }
+    /** Whether a file begins with {@code start} as an {@code .npy} file does. */
+    static boolean recognises(byte[] start) {
+        return start.length >= MAGIC.length
+                && Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
     /**
@@ -59,15 +57,19 @@ public record Npy(List<Integer> shape, float[] values) {
      * taken than the file's own size accounts for.
      */
     public static Npy read(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            return read(file, channel);
+        return read(file.toFile());
+    }
+
+    static Npy read(File file) throws IOException {
+        try (RandomAccessFile in = InputFile.open(file)) {
+            return read(file, in);
         } catch (EOFException _) {
             throw new IOException(file + " is cut off");
         }
     }
 
-    private static Npy read(Path file, FileChannel channel) throws IOException {
-        ByteBuffer start = read(channel, 8);
+    private static Npy read(File file, RandomAccessFile in) throws IOException {
+        ByteBuffer start = read(in, 8);
         byte[] magic = new byte[MAGIC.length];
         start.get(magic);
         if (!Arrays.equals(magic, MAGIC)) {
@@ -79,9 +81,9 @@ public record Npy(List<Integer> shape, float[] values) {
         }
         long length =
                 version == 1
-                        ? Short.toUnsignedInt(read(channel, 2).getShort())
-                        : Integer.toUnsignedLong(read(channel, 4).getInt());
-        long left = channel.size() - channel.position();
+                        ? Short.toUnsignedInt(read(in, 2).getShort())
+                        : Integer.toUnsignedLong(read(in, 4).getInt());
+        long left = in.length() - in.getFilePointer();
         if (length > left) {
             throw new IOException(
                     file
@@ -91,16 +93,16 @@ public record Npy(List<Integer> shape, float[] values) {
                             + left
                             + " are there");
         }
-        byte[] header = read(channel, (int) length).array();
+        byte[] header = read(in, (int) length).array();
         NpyHeader described =
                 NpyHeader.parse(file, new String(header, StandardCharsets.UTF_8).strip());
-        return new Npy(described.shape(), values(file, channel, described));
+        return new Npy(described.shape(), values(file, in, described));
     }
 
-    private static float[] values(Path file, FileChannel channel, NpyHeader header)
+    private static float[] values(File file, RandomAccessFile in, NpyHeader header)
             throws IOException {
         long bytes = header.count() * header.type().bytes;
-        long left = channel.size() - channel.position();
+        long left = in.length() - in.getFilePointer();
         if (bytes != left) {
             throw new IOException(
                     file
@@ -119,7 +121,7 @@ public record Npy(List<Integer> shape, float[] values) {
         int perChunk = CHUNK / header.type().bytes;
         for (int from = 0; from < values.length; from += perChunk) {
             int to = Math.min(from + perChunk, values.length);
-            ByteBuffer chunk = read(channel, (to - from) * header.type().bytes);
+            ByteBuffer chunk = read(in, (to - from) * header.type().bytes);
             for (int i = from; i < to; i++) {
                 values[i] = header.type().next(chunk);
             }
@@ -127,14 +129,10 @@ public record Npy(List<Integer> shape, float[] values) {
         return values;
     }
 
-    private static ByteBuffer read(FileChannel channel, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes) < 0) {
-                throw new EOFException();
-            }
-        }
-        return bytes.flip();
+    private static ByteBuffer read(RandomAccessFile in, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        in.readFully(bytes);
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Writes this array to {@code file}, completely or not at all. */

@@ -1,8 +1,8 @@
 package org.cinnabar.runtime;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -57,7 +57,7 @@ record NpyHeader(Type type, List<Integer> shape) {
         }
     }
 
-    static NpyHeader parse(Path file, String text) throws IOException {
+    static NpyHeader parse(File file, String text) throws IOException {
         String descr = find(file, DESCR, text, "element type");
         if (find(file, ORDER, text, "order").equals("True")) {
             throw new IOException(
@@ -92,7 +92,7 @@ record NpyHeader(Type type, List<Integer> shape) {
         return count;
     }
 
-    private static Type type(Path file, String descr) throws IOException {
+    private static Type type(File file, String descr) throws IOException {
         boolean little = descr.startsWith("<") || descr.startsWith("|");
         for (Type type : Type.values()) {
             if (little && type.name().equalsIgnoreCase(descr.substring(1))) {
@@ -109,7 +109,7 @@ record NpyHeader(Type type, List<Integer> shape) {
                         + "'; little-endian f4, f8 and integers are read");
     }
 
-    private static String find(Path file, Pattern pattern, String text, String what)
+    private static String find(File file, Pattern pattern, String text, String what)
             throws IOException {
         Matcher matcher = pattern.matcher(text);
         if (!matcher.find()) {

@@ -2,14 +2,19 @@ package org.cinnabar.runtime;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Where a command line's outputs go: files, or a summary on standard output. */
 final class Outputs {
+    /** Significant digits of what is printed. */
+    private static final int DIGITS = 6;
+
     private final List<Port> ports;
     private final @Nullable Path[] files;
     private final float[][] values;
@@ -116,9 +121,8 @@ final class Outputs {
             for (int index : largest(values, item * classes, classes, Math.min(top, classes))) {
                 String label = index < labels.size() ? labels.get(index) : "";
                 String value = number(values[item * classes + index]);
-                out.println(
-                        String.format(Locale.ROOT, "%7d  %12s  %s", index, value, label)
-                                .stripTrailing());
+                String line = right(index + "", 7) + "  " + right(value, 12) + "  " + label;
+                out.println(line.stripTrailing());
             }
         }
     }
@@ -142,7 +146,37 @@ final class Outputs {
         return largest;
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.6g", value);
+    private static String right(String text, int width) {
+        return " ".repeat(Math.max(0, width - text.length())) + text;
+    }
+
+    /**
+     * What {@code %.6g} makes of {@code value}, without the tables of {@link java.util.Formatter},
+     * which take a native executable longer to set up than a small model to run.
+     */
+    static String number(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return Double.toString(value);
+        }
+        BigDecimal rounded =
+                BigDecimal.valueOf(value).round(new MathContext(DIGITS, RoundingMode.HALF_UP));
+        int exponent = value == 0 ? 0 : rounded.precision() - rounded.scale() - 1;
+        if (exponent >= -4 && exponent < DIGITS) {
+            return sign(value)
+                    + rounded.abs()
+                            .setScale(DIGITS - 1 - exponent, RoundingMode.HALF_UP)
+                            .toPlainString();
+        }
+        String digits =
+                rounded.abs()
+                        .scaleByPowerOfTen(-exponent)
+                        .setScale(DIGITS - 1, RoundingMode.HALF_UP)
+                        .toPlainString();
+        int size = Math.abs(exponent);
+        return sign(value) + digits + (exponent < 0 ? "e-" : "e+") + (size < 10 ? "0" : "") + size;
+    }
+
+    private static String sign(double value) {
+        return Math.copySign(1, value) < 0 ? "-" : "";
     }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * What native-image must be told about a model's jar, in files where it looks for them: that
- * vectors become instructions, that weights are read while the image is built, which resources
- * remain.
+ * vectors become instructions, that weights and the card are read while the image is built, which
+ * resources remain.
  */
 final class ImageMetadata {
     private ImageMetadata() {}
@@ -19,9 +19,9 @@ final class ImageMetadata {
         String folder = "META-INF/native-image/" + name + "/";
         String properties =
                 "Args = --add-modules=jdk.incubator.vector -H:+UnlockExperimentalVMOptions"
-                        + " -H:+VectorAPISupport --initialize-at-build-time=%1$s.%2$s,"
-                                .formatted(name, model.displayName())
-                        + "%1$s.Weights,%1$s.Executable\n".formatted(name);
+                        + " -H:+VectorAPISupport --initialize-at-build-time="
+                        + name
+                        + "\n";
         String reachability =
                 """
                 {

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static org.cinnabar.codegen.bytecode.Expressions.call;
 import static org.cinnabar.codegen.bytecode.Expressions.classConstant;
 import static org.cinnabar.codegen.bytecode.Expressions.constant;
+import static org.cinnabar.codegen.bytecode.Expressions.field;
 import static org.cinnabar.codegen.bytecode.Expressions.self;
 import static org.cinnabar.codegen.bytecode.Statements.block;
 import static org.cinnabar.codegen.bytecode.Statements.evaluate;
@@ -14,9 +15,11 @@ import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.List;
 import org.cinnabar.codegen.bytecode.ClassModel;
+import org.cinnabar.codegen.bytecode.FieldModel;
 import org.cinnabar.codegen.bytecode.MethodModel;
 import org.cinnabar.codegen.bytecode.MethodRef;
 import org.cinnabar.codegen.bytecode.Variable;
+import org.cinnabar.runtime.CardResource;
 import org.cinnabar.runtime.Launcher;
 import org.cinnabar.runtime.Model;
 import org.cinnabar.runtime.ModelCard;
@@ -52,6 +55,16 @@ final class MainClass {
                         Modifier.PRIVATE,
                         List.of(),
                         block(evaluate(call(superConstructor, self(name)))));
+        FieldModel resource =
+                FieldModel.of(
+                        Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL,
+                        "CARD",
+                        desc(CardResource.class),
+                        call(
+                                MethodRef.ofConstructor(
+                                        desc(CardResource.class), desc(Class.class), CD_String),
+                                classConstant(name),
+                                constant(JarWriter.CARD)));
         MethodModel card =
                 MethodModel.of(
                         Modifier.PROTECTED,
@@ -61,13 +74,8 @@ final class MainClass {
                         block(
                                 returnValue(
                                         call(
-                                                MethodRef.of(
-                                                        ModelCard.class,
-                                                        "load",
-                                                        Class.class,
-                                                        String.class),
-                                                classConstant(name),
-                                                constant(JarWriter.CARD)))));
+                                                MethodRef.of(CardResource.class, "card"),
+                                                field(resource.in(name))))));
         MethodModel load =
                 MethodModel.of(
                         Modifier.PROTECTED,
@@ -78,7 +86,7 @@ final class MainClass {
         return ClassModel.of(
                         Modifier.PUBLIC | Modifier.FINAL,
                         name,
-                        List.of(),
+                        List.of(resource),
                         List.of(main, constructor, card, load))
                 .withSuperclass(desc(Launcher.class));
     }

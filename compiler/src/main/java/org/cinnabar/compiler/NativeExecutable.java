@@ -26,6 +26,15 @@ import org.cinnabar.runtime.Weights;
 public final class NativeExecutable {
     private static final Pattern STAGE = Pattern.compile("^\\[(\\d+)/(\\d+)] ([^.\\[(]*).*");
 
+    /**
+     * A position-independent executable holds tens of thousands of pointers, to be adjusted, page
+     * by page, whenever it starts. Other systems than Linux take no others.
+     */
+    private static final List<String> QUICK_TO_START =
+            System.getProperty("os.name").equals("Linux")
+                    ? List.of("-H:+UnlockExperimentalVMOptions", "-H:NativeLinkerOption=-no-pie")
+                    : List.of();
+
     private NativeExecutable() {}
 
     /**
@@ -52,6 +61,7 @@ public final class NativeExecutable {
             Path made = folder.resolve("made");
             List<String> command = new ArrayList<>(List.of(graal.tool().toString()));
             command.addAll(options);
+            command.addAll(QUICK_TO_START);
             command.addAll(List.of("-jar", jar.toString(), "-o", made.toString()));
             run(command, folder, progress);
             int length = compiled.artefact().weights().stream().mapToInt(w -> w.length).sum();

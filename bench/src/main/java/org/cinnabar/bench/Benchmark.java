@@ -82,6 +82,14 @@ final class Benchmark implements Callable<Integer> {
     private boolean cold;
 
     @Option(
+            names = "--native",
+            paramLabel = "FOLDER",
+            description =
+                    "instead: executables beside their jars, in FOLDER, made where they are missing;"
+                            + " needs GraalVM")
+    private @Nullable Path executables;
+
+    @Option(
             names = "--contended",
             description =
                     "instead: with two threads or what --threads says, alone and beside a process"
@@ -125,7 +133,7 @@ final class Benchmark implements Callable<Integer> {
             names = "--runs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "processes per model and runtime for --cold; default: 5")
+            description = "processes per model and runtime for --cold and --native; default: 5")
     private int runs;
 
     @Option(
@@ -186,6 +194,8 @@ final class Benchmark implements Callable<Integer> {
         boolean measuredAny;
         if (cold) {
             measuredAny = cold(files, options, document);
+        } else if (executables != null) {
+            measuredAny = executables(executables, files, options, document);
         } else if (contended) {
             measuredAny = contended(files, options, document);
         } else {
@@ -203,6 +213,18 @@ final class Benchmark implements Callable<Integer> {
             attempt(file, () -> ColdStart.measure(file, options, runs, threads.getFirst(), sheet));
         }
         document.add("cold", sheet);
+        return !sheet.isEmpty();
+    }
+
+    private boolean executables(Path folder, List<Path> files, Options options, Document document)
+            throws IOException, InterruptedException {
+        Executables executables = Executables.in(folder, threads.getFirst());
+        Sheet sheet = Executables.sheet();
+        for (Path file : files) {
+            progress(file + ", as an executable");
+            attempt(file, () -> executables.measure(file, options, runs, seconds, sheet));
+        }
+        document.add("native", sheet);
         return !sheet.isEmpty();
     }
 

@@ -25,7 +25,8 @@ public final class ColdModel {
                             } catch (ReflectiveOperationException e) {
                                 throw new IllegalStateException(e);
                             }
-                        }));
+                        },
+                        Settling.INFERENCES));
     }
 
     private static void bind(Object session, Object signature, String side)

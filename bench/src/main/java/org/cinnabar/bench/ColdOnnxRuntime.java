@@ -6,8 +6,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,19 +19,29 @@ import org.cinnabar.runtime.Signature;
 public final class ColdOnnxRuntime {
     private ColdOnnxRuntime() {}
 
-    /** The inputs of {@code signature} as words, {@code name=1x3x224x224}. */
-    static Stream<String> words(Signature signature) {
-        return signature.inputs().stream()
-                .map(
-                        port ->
-                                port.name()
-                                        + "="
-                                        + port.shape().stream()
-                                                .map(String::valueOf)
-                                                .collect(Collectors.joining("x")));
+    /** What follows {@code java} to run the model in {@code file}, which has {@code signature}. */
+    static List<String> command(Path file, Signature signature, int threads, int inferences) {
+        Stream<String> inputs =
+                signature.inputs().stream()
+                        .map(
+                                port ->
+                                        port.name()
+                                                + "="
+                                                + port.shape().stream()
+                                                        .map(String::valueOf)
+                                                        .collect(Collectors.joining("x")));
+        List<String> words =
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ColdOnnxRuntime.class.getName(),
+                        file.toString(),
+                        Integer.toString(threads),
+                        Integer.toString(inferences));
+        return Stream.concat(words.stream(), inputs).toList();
     }
 
-    /** Takes the model, the number of threads, and the inputs. */
+    /** Takes the model, the numbers of threads and of inferences at most, and the inputs. */
     public static void main(String[] words) throws OrtException {
         OrtEnvironment environment =
                 OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
@@ -37,7 +49,7 @@ public final class ColdOnnxRuntime {
         options.setIntraOpNumThreads(Integer.parseInt(words[1]));
         options.setInterOpNumThreads(1);
         Map<String, OnnxTensor> inputs = new HashMap<>();
-        for (String word : Arrays.copyOfRange(words, 2, words.length)) {
+        for (String word : Arrays.copyOfRange(words, 3, words.length)) {
             int split = word.lastIndexOf('=');
             long[] shape =
                     Arrays.stream(word.substring(split + 1).split("x"))
@@ -49,7 +61,8 @@ public final class ColdOnnxRuntime {
                     word.substring(0, split), OnnxTensor.createTensor(environment, values, shape));
         }
         OrtSession session = environment.createSession(words[0], options);
-        System.out.println(Settling.measure(() -> run(session, inputs)));
+        System.out.println(
+                Settling.measure(() -> run(session, inputs), Integer.parseInt(words[2])));
     }
 
     private static void run(OrtSession session, Map<String, OnnxTensor> inputs) {

@@ -73,7 +73,14 @@ final class ColdStart {
                 once.add(run(single(jar, compiled.signature(), inputs, folder, count)));
                 ours.add(run("-jar", jar + "", "--bench", BENCH_SECONDS, "--threads", count));
                 library.add(run("-cp", classPath(jar), ColdModel.class.getName(), type, count));
-                theirs.add(run(peer(file, compiled.signature(), count)));
+                theirs.add(
+                        run(
+                                ColdOnnxRuntime.command(
+                                                file,
+                                                compiled.signature(),
+                                                threads,
+                                                Settling.INFERENCES)
+                                        .toArray(String[]::new)));
             }
             double ourMegabytes = median(ours.stream().map(Child::megabytes).toList());
             double theirMegabytes = median(theirs.stream().map(Child::megabytes).toList());
@@ -121,19 +128,6 @@ final class ColdStart {
         }
         words.addAll(List.of("--out", folder.resolve("out.npy").toString(), "--threads", threads));
         return words.toArray(String[]::new);
-    }
-
-    private static String[] peer(Path file, Signature signature, String threads) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                ColdOnnxRuntime.class.getName(),
-                                file.toString(),
-                                threads));
-        return Stream.concat(words.stream(), ColdOnnxRuntime.words(signature))
-                .toArray(String[]::new);
     }
 
     private static String classPath(Path jar) {

@@ -6,7 +6,9 @@ import java.util.Locale;
 
 /** Times of the first inferences of a process. */
 final class Settling {
-    private static final int INFERENCES = 200;
+    /** Enough for any model to settle. */
+    static final int INFERENCES = 200;
+
     private static final double MOST_SECONDS = 10;
     private static final int IN_A_ROW = 5;
     private static final double MARGIN = 1.1;
@@ -14,16 +16,16 @@ final class Settling {
     private Settling() {}
 
     /**
-     * Runs {@code inference} over and over and returns a line of JSON: milliseconds from the start
-     * of the JVM to the first result, and how many inferences came after it and before the time
-     * settled.
+     * Runs {@code inference} at most {@code most} times and returns a line of JSON: milliseconds
+     * from the start of the JVM to the first result, and how many inferences came after it and
+     * before the time settled.
      */
-    static String measure(Runnable inference) {
-        double[] times = new double[INFERENCES];
+    static String measure(Runnable inference, int most) {
+        double[] times = new double[most];
         double first = 0;
         long begin = System.nanoTime();
         int count = 0;
-        while (count < INFERENCES && System.nanoTime() - begin < MOST_SECONDS * 1e9) {
+        while (count < most && System.nanoTime() - begin < MOST_SECONDS * 1e9) {
             long from = System.nanoTime();
             inference.run();
             times[count] = System.nanoTime() - from;

@@ -10,6 +10,8 @@ import com.oracle.truffle.api.library.ExportMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.cinnabar.runtime.Model;
 import org.cinnabar.runtime.Port;
 import org.cinnabar.runtime.Session;
@@ -24,6 +26,9 @@ import org.cinnabar.runtime.Session;
 final class ModelValue implements TruffleObject {
     private final Model model;
     private final Map<String, Object> members = new LinkedHashMap<>();
+
+    /** Sessions that nobody runs; there are as many as ever ran at once. */
+    private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
 
     ModelValue(Model model) {
         this.model = model;
@@ -57,8 +62,9 @@ final class ModelValue implements TruffleObject {
     @TruffleBoundary
     Object execute(Object[] arguments) throws ArityException {
         List<Port> inputs = model.signature().inputs();
-        Session session = model.session();
         Object[] values = Arguments.ordered(inputs, arguments);
+        Session pooled = idle.poll();
+        Session session = pooled == null ? model.session() : pooled;
         int units = 1;
         try {
             for (int i = 0; i < values.length; i++) {
@@ -69,6 +75,8 @@ final class ModelValue implements TruffleObject {
             return run(session, units);
         } catch (IllegalArgumentException e) {
             throw new OnnxException(String.valueOf(e.getMessage()));
+        } finally {
+            idle.add(session);
         }
     }
 
@@ -76,9 +84,9 @@ final class ModelValue implements TruffleObject {
         List<Port> outputs = model.signature().outputs();
         Map<String, Object> results = new LinkedHashMap<>();
         for (int i = 0; i < outputs.size(); i++) {
-            float[] values = new float[units * outputs.get(i).length()];
-            session.output(i).bind(values);
-            results.put(outputs.get(i).name(), new FloatsValue(values));
+            FloatsValue values = new FloatsValue(units * outputs.get(i).length());
+            session.output(i).bind(values.floats());
+            results.put(outputs.get(i).name(), values);
         }
         session.run();
         return results.size() == 1 ? results.values().iterator().next() : new RecordValue(results);

@@ -27,15 +27,23 @@ public final class OnnxLanguage extends TruffleLanguage<OnnxLanguage.State> {
     static final String ID = "onnx";
     static final String MIME = "application/onnx";
 
-    /** What a context holds: nothing, models do not depend on one. */
-    record State() {}
+    private static final ContextReference<State> CONTEXT =
+            ContextReference.create(OnnxLanguage.class);
+
+    /** What a context holds; models do not depend on one. */
+    record State(Env env) {}
 
     /** For the polyglot engine. */
     public OnnxLanguage() {}
 
     @Override
     protected State createContext(Env env) {
-        return new State();
+        return new State(env);
+    }
+
+    /** The environment of the current context. */
+    static Env env() {
+        return CONTEXT.get(null).env();
     }
 
     @Override

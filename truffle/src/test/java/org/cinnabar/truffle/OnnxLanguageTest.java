@@ -1,11 +1,13 @@
 package org.cinnabar.truffle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.cinnabar.compiler.Compiler;
@@ -17,6 +19,7 @@ import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.ByteSequence;
+import org.graalvm.polyglot.proxy.ProxyArray;
 import org.junit.jupiter.api.Test;
 
 /** Runs on the runtime that the system property {@code cinnabar.truffle} names. */
@@ -63,6 +66,47 @@ class OnnxLanguageTest {
     }
 
     @Test
+    void takesAndGivesArraysAndBuffersOfAnyLanguage() throws Exception {
+        try (Context context = context()) {
+            Value model = context.eval(Source.newBuilder("onnx", FASHION).build());
+            Object[] numbers = new Object[28 * 28];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = image()[i];
+            }
+            Value logits = model.execute(ProxyArray.fromArray(numbers));
+            float[] expected = expected();
+            assertThat(logits.as(float[].class)).isEqualTo(expected);
+            assertThat(logits.getBufferSize()).isEqualTo(4 * 10);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(logits.getArrayElement(i).asFloat()).isEqualTo(expected[i]);
+                assertThat(logits.readBufferFloat(ByteOrder.nativeOrder(), 4L * i))
+                        .isEqualTo(expected[i]);
+            }
+            byte[] bytes = new byte[4];
+            logits.readBuffer(4, bytes, 0, 4);
+            assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getFloat())
+                    .isEqualTo(expected[1]);
+            assertThatThrownBy(() -> logits.readBufferFloat(ByteOrder.nativeOrder(), 4 * 10))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void runsBatchesAndSeveralCallsWithoutMixingThem() throws Exception {
+        try (Context context = context()) {
+            Value model = context.eval(Source.newBuilder("onnx", FASHION).build());
+            float[] two = new float[2 * 28 * 28];
+            System.arraycopy(image(), 0, two, 28 * 28, 28 * 28);
+            Value both = model.execute((Object) two);
+            Value alone = model.execute((Object) image());
+            assertThat(both.getArraySize()).isEqualTo(20);
+            assertThat(Arrays.copyOfRange(both.as(float[].class), 10, 20))
+                    .isEqualTo(alone.as(float[].class))
+                    .isEqualTo(expected());
+        }
+    }
+
+    @Test
     void describesModels() throws Exception {
         try (Context context = context()) {
             Value model = context.eval(Source.newBuilder("onnx", FASHION).build());
@@ -95,6 +139,20 @@ class OnnxLanguageTest {
             PolyglotException text =
                     catchThrowableOfType(PolyglotException.class, () -> model.execute("text"));
             assertThat(text).hasMessageContaining("takes an array or a buffer of numbers");
+            assertThat(text.isGuestException()).isTrue();
+            PolyglotException words =
+                    catchThrowableOfType(
+                            PolyglotException.class,
+                            () -> model.execute(ProxyArray.fromArray("one", "two")));
+            assertThat(words).hasMessageContaining("input 'image' holds something that is no");
+            assertThat(words.isInternalError()).isFalse();
+            PolyglotException member =
+                    catchThrowableOfType(
+                            PolyglotException.class,
+                            () -> model.execute(Map.of("picture", image())));
+            assertThat(member.isInternalError()).isFalse();
+            assertThatThrownBy(() -> model.execute()).isInstanceOf(IllegalArgumentException.class);
+            assertThat(model.getMember("unknown")).isNull();
         }
     }
 }

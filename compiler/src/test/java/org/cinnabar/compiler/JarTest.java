@@ -105,8 +105,12 @@ class JarTest {
         Path input = folder.resolve("x.npy");
         new Npy(List.of(1, 1, 28, 28), IMAGE).write(input);
         assertThat(folder.toFile().setWritable(false)).isTrue();
+        // Whoever may write everywhere, like root, must not have done so.
+        String[] before = folder.toFile().list();
         assertThat(java("--illegal-native-access=deny", "-jar", jar.toString(), input.toString()))
-                .contains("output 'logits'");
+                .contains("output 'logits'")
+                .doesNotContain("WARNING");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder(before);
     }
 
     @Test

@@ -24,16 +24,18 @@ import org.cinnabar.runtime.Weights;
  * file beside it.
  */
 public final class NativeExecutable {
+    private static final String UNLOCK = "-H:+UnlockExperimentalVMOptions";
     private static final Pattern STAGE = Pattern.compile("^\\[(\\d+)/(\\d+)] ([^.\\[(]*).*");
 
     /**
-     * A position-independent executable holds tens of thousands of pointers, to be adjusted, page
-     * by page, whenever it starts. Other systems than Linux take no others.
+     * A position-independent executable holds tens of thousands of pointers, to be adjusted, page by
+     * page, whenever it starts; other systems than Linux take no others. And nothing has to be done
+     * when a signal ends the process, so no thread needs to wait for one.
      */
     private static final List<String> QUICK_TO_START =
             System.getProperty("os.name").equals("Linux")
-                    ? List.of("-H:+UnlockExperimentalVMOptions", "-H:NativeLinkerOption=-no-pie")
-                    : List.of();
+                    ? List.of(UNLOCK, "-H:-InstallExitHandlers", "-H:NativeLinkerOption=-no-pie")
+                    : List.of(UNLOCK, "-H:-InstallExitHandlers");
 
     private NativeExecutable() {}
 

@@ -37,8 +37,9 @@ public abstract class Launcher {
             System.out.flush();
             System.err.flush();
             Runtime.getRuntime().halt(code);
+        } else {
+            System.exit(code);
         }
-        System.exit(code);
     }
 
     /** Runs the command line {@code words} and returns its exit code. */

@@ -4,6 +4,7 @@ import java.lang.constant.ClassDesc;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What native-image must be told about a model's jar, in files where it looks for them: that
@@ -13,14 +14,14 @@ import java.util.Map;
 final class ImageMetadata {
     private ImageMetadata() {}
 
-    /** Entries of the jar and what they hold. */
-    static Map<String, byte[]> of(ClassDesc model) {
+    /** Entries of the jar of {@code classes}, by internal name, and what they hold. */
+    static Map<String, byte[]> of(ClassDesc model, Set<String> classes) {
         String name = model.packageName();
         String folder = "META-INF/native-image/" + name + "/";
         String properties =
                 "Args = --add-modules=jdk.incubator.vector -H:+UnlockExperimentalVMOptions"
                         + " -H:+VectorAPISupport --initialize-at-build-time="
-                        + name
+                        + String.join(",", classes).replace('/', '.')
                         + "\n";
         String reachability =
                 """

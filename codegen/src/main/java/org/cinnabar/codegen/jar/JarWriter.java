@@ -67,6 +67,8 @@ public final class JarWriter {
 
     /** Everything but the weights, in order. */
     private static Map<String, byte[]> entries(Artefact artefact, int checksum) {
+        Map<String, byte[]> classes =
+                Relocation.into(artefact.model().packageName(), generated(artefact, checksum));
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put(JarFile.MANIFEST_NAME, manifest(artefact));
         entries.put(
@@ -75,12 +77,11 @@ public final class JarWriter {
         entries.put(
                 "META-INF/cinnabar/" + artefact.model().packageName() + "/choices.tsv",
                 artefact.choices().getBytes(StandardCharsets.UTF_8));
-        entries.putAll(ImageMetadata.of(artefact.model()));
+        entries.putAll(ImageMetadata.of(artefact.model(), classes.keySet()));
         entries.put("module-info.class", ModuleDescriptor.of(artefact.model()));
         entries.put(
                 folder(artefact) + CARD, artefact.card().text().getBytes(StandardCharsets.UTF_8));
-        Relocation.into(artefact.model().packageName(), generated(artefact, checksum))
-                .forEach((name, bytes) -> entries.put(name + ".class", bytes));
+        classes.forEach((name, bytes) -> entries.put(name + ".class", bytes));
         return entries;
     }
 

@@ -74,7 +74,7 @@ public final class GenerateMojo extends AbstractMojo {
             for (Path model : models()) {
                 Path stamp = stamps.toPath().resolve(model.getFileName() + ".stamp");
                 String state = state(model);
-                if (Files.exists(stamp) && Files.readString(stamp).equals(state)) {
+                if (isThere() && Files.exists(stamp) && Files.readString(stamp).equals(state)) {
                     getLog().debug(model + " is up to date");
                     continue;
                 }
@@ -96,6 +96,11 @@ public final class GenerateMojo extends AbstractMojo {
         try (Stream<Path> files = Files.list(models.toPath())) {
             return files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
         }
+    }
+
+    /** Whether nobody has deleted what earlier builds wrote. */
+    private boolean isThere() {
+        return sources.isDirectory() && classes.isDirectory();
     }
 
     /** All that the result depends on. */

@@ -38,7 +38,7 @@ record LabelledImages(List<Integer> shape, byte[] pixels, byte[] labels) {
         Path batch = folder.resolve("cifar10.bin");
         Path program = Shared.dataset("cifar10", "MedUnpack.java");
         Path packed = Shared.dataset("cifar10", "test_first1000.med.gz");
-        Java.run(List.of(program.toString(), packed.toString(), batch.toString()));
+        Programs.java(List.of(program.toString(), packed.toString(), batch.toString()));
         byte[] records = Files.readAllBytes(batch);
         int count = records.length / (1 + CIFAR_PIXELS);
         byte[] pixels = new byte[count * CIFAR_PIXELS];

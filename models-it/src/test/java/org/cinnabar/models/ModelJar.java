@@ -13,12 +13,8 @@ import org.cinnabar.compiler.Progress;
 import org.cinnabar.runtime.Npy;
 import org.cinnabar.runtime.Signature;
 
-/**
- * A model compiled to a jar, used as its users do: started with {@code java -jar}, or loaded.
- *
- * @param className the model's class in the jar
- */
-record ModelJar(Path path, String className, Signature signature) {
+/** A model compiled to a jar, used as its users do: started with {@code java -jar}, or loaded. */
+record ModelJar(Path path, Compiled compiled) {
     /** Compiles {@code model} into {@code folder}, its inputs of {@code shapes} or as declared. */
     static ModelJar compile(Path model, Path folder, String... shapes) throws IOException {
         Options options = Options.DEFAULTS;
@@ -28,9 +24,18 @@ record ModelJar(Path path, String className, Signature signature) {
         Compiled compiled = Compiler.compile(model, options, Progress.SILENT);
         Path path = folder.resolve(model.getFileName() + ".jar");
         compiled.write(path);
+        return new ModelJar(path, compiled);
+    }
+
+    /** The model's class in the jar. */
+    String className() {
         ClassDesc type = compiled.artefact().model();
-        return new ModelJar(
-                path, type.packageName() + "." + type.displayName(), compiled.signature());
+        return type.packageName() + "." + type.displayName();
+    }
+
+    /** What the model takes and gives. */
+    Signature signature() {
+        return compiled.signature();
     }
 
     /** The model in this JVM, through the classes of the jar. */
@@ -42,13 +47,13 @@ record ModelJar(Path path, String className, Signature signature) {
     float[] start(Path input, String... options) throws IOException, InterruptedException {
         Path output = path.resolveSibling("out.npy");
         Files.deleteIfExists(output);
-        Java.run(words(options, "-Xmx1g", "-jar", path, input, "--out", output));
+        Programs.java(words(options, "-Xmx1g", "-jar", path, input, "--out", output));
         return Npy.read(output).values();
     }
 
     /** What {@code java OPTIONS -jar} says of a short measurement. */
     String bench(String... options) throws IOException, InterruptedException {
-        return Java.run(words(options, "-jar", path, "--bench", 0.1));
+        return Programs.java(words(options, "-jar", path, "--bench", 0.1));
     }
 
     private static List<String> words(String[] options, Object... words) {

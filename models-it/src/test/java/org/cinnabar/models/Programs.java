@@ -10,17 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The {@code java} command of the JDK that runs the tests. */
-final class Java {
+/** Programs that tests start. */
+final class Programs {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    private Java() {}
+    private Programs() {}
 
-    /** What {@code java} with {@code words} said; fails unless it succeeds. */
-    static String run(List<String> words) throws IOException, InterruptedException {
+    /** What {@code java} of this JDK with {@code words} said; fails unless it succeeds. */
+    static String java(List<String> words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(words);
+        return run(command);
+    }
+
+    /** What {@code command} said; fails unless it succeeds. */
+    static String run(List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         Path said = Files.createTempFile("java", ".txt");

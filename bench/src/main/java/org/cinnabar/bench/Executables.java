@@ -86,10 +86,12 @@ final class Executables {
 
         List<String> exe = List.of(executable.toString());
         List<String> java = List.of(java(), "-jar", jar.toString());
+        List<String> vectors = List.of(java(), "-Dcinnabar.vector=on", "-jar", jar.toString());
         List<String> inputs = new ArrayList<>(List.of("--threads", threads));
         inputs.addAll(inputs(file, compiled));
         boolean same =
-                Arrays.deepEquals(outputs(exe, inputs, compiled), outputs(java, inputs, compiled));
+                Arrays.deepEquals(
+                        outputs(exe, inputs, compiled), outputs(vectors, inputs, compiled));
 
         List<String> peer = new ArrayList<>(List.of(java()));
         peer.add("--enable-native-access=ALL-UNNAMED");

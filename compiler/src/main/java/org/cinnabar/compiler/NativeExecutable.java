@@ -28,9 +28,9 @@ public final class NativeExecutable {
     private static final Pattern STAGE = Pattern.compile("^\\[(\\d+)/(\\d+)] ([^.\\[(]*).*");
 
     /**
-     * A position-independent executable holds tens of thousands of pointers, to be adjusted, page by
-     * page, whenever it starts; other systems than Linux take no others. And nothing has to be done
-     * when a signal ends the process, so no thread needs to wait for one.
+     * A position-independent executable holds tens of thousands of pointers, to be adjusted, page
+     * by page, whenever it starts; other systems than Linux take no others. And nothing has to be
+     * done when a signal ends the process, so no thread needs to wait for one.
      */
     private static final List<String> QUICK_TO_START =
             System.getProperty("os.name").equals("Linux")

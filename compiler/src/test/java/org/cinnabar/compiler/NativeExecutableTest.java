@@ -68,9 +68,10 @@ class NativeExecutableTest {
                 Path.of(classify),
                 Progress.SILENT);
         String boot = FASHION.resolve("samples/ankle-boot.png").toString();
-        assertThat(run(classify, boot)).isEqualTo(run(java(), "-jar", jar, boot));
+        String vectors = "-Dcinnabar.vector=on";
+        assertThat(run(classify, boot)).isEqualTo(run(java(), vectors, "-jar", jar, boot));
         run(classify, boot, boot, "--threads", "2", "--out", "seen.npy");
-        run(java(), "-jar", jar, boot, boot, "--out", "expected.npy");
+        run(java(), vectors, "-jar", jar, boot, boot, "--out", "expected.npy");
         assertThat(folder.resolve("seen.npy"))
                 .hasSameBinaryContentAs(folder.resolve("expected.npy"));
         assertThat(run(classify, "--bench", "0.1")).contains("\"lanes\": " + Lanes.preferred());

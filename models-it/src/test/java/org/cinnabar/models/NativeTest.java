@@ -70,6 +70,7 @@ class NativeTest {
         List<String> java =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dcinnabar.vector=on",
                         "-jar",
                         jar.path().toString());
         List<byte[]> expected = outputs(java, input, ports);

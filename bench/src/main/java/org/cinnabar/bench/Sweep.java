@@ -217,7 +217,7 @@ final class Sweep {
             this.program = program;
             this.first = first;
             this.weights = weights;
-            this.arena = new float[way.arena()];
+            this.arena = new float[way.arena() + program.own()];
             SweepLayer.fill(arena);
         }
 
@@ -277,7 +277,8 @@ final class Sweep {
         }
 
         private void run(int step) {
-            program.run(first + step, 0, program.tasks(first + step), arena, weights);
+            program.run(
+                    first + step, 0, program.tasks(first + step), way.arena(), arena, weights);
         }
     }
 }

@@ -277,8 +277,7 @@ final class Sweep {
         }
 
         private void run(int step) {
-            program.run(
-                    first + step, 0, program.tasks(first + step), way.arena(), arena, weights);
+            program.run(first + step, 0, program.tasks(first + step), way.arena(), arena, weights);
         }
     }
 }

@@ -72,6 +72,7 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
                 rows * vectors * Panels.BLOCK * depth,
                 0,
                 0,
+                0,
                 PASSES * rows * vectors * Work.VECTOR_BYTES
                         + (double) Float.BYTES * (a.shape().count() + b.shape().count()),
                 CALLS

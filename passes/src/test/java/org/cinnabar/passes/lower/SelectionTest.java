@@ -149,7 +149,6 @@ class SelectionTest {
         assertThat(machine.seconds(new Work(0, 0, 200, 400, 0, 0), 0)).isEqualTo(300 / 8.0);
         assertThat(machine.seconds(new Work(0, 0, 1000, 0, 0, 0), 0))
                 .isEqualTo(400 / 8.0 + 500 / 2.0);
-        assertThat(machine.seconds(new Work(0, 0, 200, 0, 0, 0), 1000))
-                .isEqualTo(200 / 2.0);
+        assertThat(machine.seconds(new Work(0, 0, 200, 0, 0, 0), 1000)).isEqualTo(200 / 2.0);
     }
 }

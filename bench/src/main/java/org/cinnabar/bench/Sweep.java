@@ -236,7 +236,7 @@ final class Sweep {
                     i++) {
                 run();
                 long now = System.nanoTime();
-                nanos = Math.min(nanos, now - last);
+                nanos = Math.min(nanos, (double) (now - last));
                 last = now;
                 if (compileMillis() != compiled) {
                     compiled = compileMillis();

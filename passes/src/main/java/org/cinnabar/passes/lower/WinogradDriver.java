@@ -19,7 +19,7 @@ import org.cinnabar.passes.transform.Circuit;
  * The loops of a Winograd convolution. A chunk's input is transformed, row by row through a strip;
  * then for every panel of output channels the products are summed over the input channels and
  * transformed back. Chunks are the tasks, or, of a map of one chunk, panels, so that its weights
- * are read once; chunks are the tasks of a larger one.
+ * are read once.
  */
 final class WinogradDriver {
     private final Site site;

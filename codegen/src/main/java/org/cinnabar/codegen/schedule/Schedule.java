@@ -254,7 +254,7 @@ public final class Schedule {
                                             : AxisOrder.unit(extents.size(), layout.unitAxis()),
                                     layout.before(),
                                     layout.after(),
-                                    width < Place.LINE ? width : Place.padded(width));
+                                    width < Place.LINE ? width : Layout.pitch(width));
                     copyStep(node, place, copy);
                     return copy;
                 });
@@ -334,7 +334,7 @@ public final class Schedule {
                 order,
                 demands.before(result),
                 demands.after(result),
-                exact ? width : Place.padded(width));
+                exact ? width : Layout.pitch(width));
     }
 
     /** The place of {@code node} inside the concatenation that it is part of. */
@@ -350,7 +350,7 @@ public final class Schedule {
                                     AxisOrder.unit(concat.shape().rank(), 1),
                                     demands.before(concat),
                                     demands.after(concat),
-                                    Place.padded(concat.shape().extent(1)));
+                                    Layout.pitch(concat.shape().extent(1)));
             places.put(concat, whole);
         }
         View view = whole.view().sliced(1, part.start(), 1, node.shape().extent(1));

@@ -122,7 +122,7 @@ final class WinogradDriver {
                         channel,
                         strip.row().times(rows.step()),
                         strip.column().times(columns.step()));
-        Index to = strip.inChunk().times(tiling.channels()).plus(channel).plus(Index.var("input"));
+        Index to = strip.inChunk().times(tiling.pitch()).plus(channel).plus(Index.var("input"));
         body.add(new Stmt.Bind("source", source));
         body.add(new Stmt.Bind("target", to));
         Index target = Index.var("target");
@@ -136,7 +136,7 @@ final class WinogradDriver {
                             pixel * columns.step(),
                             target,
                             tiling.inputColumn(),
-                            tiling.channels(),
+                            tiling.pitch(),
                             strip.tiles()));
         } else if (columns.isPlain()) {
             body.add(
@@ -147,7 +147,7 @@ final class WinogradDriver {
                             pixel,
                             target,
                             tiling.inputRow(),
-                            tiling.channels(),
+                            tiling.pitch(),
                             strip.tiles()));
         } else {
             int more = columns.algorithm().taps() - 1;
@@ -174,7 +174,7 @@ final class WinogradDriver {
                                     width * columns.step(),
                                     Index.var("i").times(tiling.inputRow()).plus(target),
                                     tiling.inputColumn(),
-                                    tiling.channels(),
+                                    tiling.pitch(),
                                     strip.tiles())));
         }
         return block(body);
@@ -260,9 +260,9 @@ final class WinogradDriver {
         arguments.add(
                 i.times(tiling.inputRow())
                         .plus(j.times(tiling.inputColumn()))
-                        .plus(t.times(tiling.channels()))
+                        .plus(t.times(tiling.pitch()))
                         .plus(Index.var("groupInput")));
-        arguments.add(Index.of(tiling.channels()));
+        arguments.add(Index.of(tiling.pitch()));
         arguments.add(
                 i.times(tiling.columns().size())
                         .plus(j)

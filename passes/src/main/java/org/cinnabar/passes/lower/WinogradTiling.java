@@ -125,6 +125,11 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
         return Math.ceilDiv(groups * inputs, Panels.BLOCK) * Panels.BLOCK;
     }
 
+    /** Distance in transformed input between tiles. */
+    int pitch() {
+        return Layout.pitch(channels());
+    }
+
     private int wantedTiles() {
         return tiles() <= ONE_CHUNK
                 ? tiles()
@@ -175,7 +180,7 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
 
     /** Distance in transformed input between neighbours along the tile's columns. */
     int inputColumn() {
-        return (chunkTiles() + SPARE) * channels() + SKEW;
+        return (chunkTiles() + SPARE) * pitch() + SKEW;
     }
 
     int inputRow() {

@@ -112,6 +112,11 @@ final class Epilogue {
         return operands;
     }
 
+    /** Whether it reads values besides the result and constants, a residual's for instance. */
+    boolean readsTensors() {
+        return operands.stream().anyMatch(operand -> !operand.isConstant());
+    }
+
     /** Whether results are stored as they are. */
     boolean isEmpty() {
         return group.result() == group.root();

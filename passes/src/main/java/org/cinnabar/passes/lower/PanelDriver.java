@@ -58,7 +58,7 @@ record PanelDriver(
     private static final int LONGEST_ROW = 128;
 
     /** Stretches up to this length gain from constants in the tile. */
-    private static final int SHORT = 48;
+    private static final int SHORT = 64;
 
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
@@ -189,8 +189,7 @@ record PanelDriver(
 
     /** Whether stretches are so short, and the layer so large, that a tile of its own pays. */
     private boolean hasOwnTile(Tiles tiles) {
-        long macs = (long) y.count() * taps.sum();
-        return taps.k() <= SHORT && tiles.isPart(macs, LARGE);
+        return taps.k() <= SHORT && tiles.isPart(macs(), LARGE);
     }
 
     /**
@@ -198,8 +197,16 @@ record PanelDriver(
      * store bare sums, which the JIT compiles in a third of the time, and a row's sums are still in
      * the first-level cache when the epilogue passes over them.
      */
-    private boolean isFused(Tiles tiles) {
-        return hasOwnTile(tiles) && taps.sum() <= SHORT;
+    private boolean isFused(Loops loops) {
+        Tiles tiles = loops.tiles();
+        boolean isLong = taps.sum() > SHORT;
+        return isLong
+                ? loops.epilogue().readsTensors() && tiles.isPart(macs(), LARGE)
+                : hasOwnTile(tiles);
+    }
+
+    private long macs() {
+        return (long) y.count() * taps.sum();
     }
 
     /** One row of pixels: tiles of full height, then a lower one. */
@@ -227,7 +234,7 @@ record PanelDriver(
         if (rest > 0) {
             body.add(call(loops, strip, vectors, rest, Index.of(end)));
         }
-        if (!isFused(loops.tiles()) && !loops.epilogue().isEmpty()) {
+        if (!isFused(loops) && !loops.epilogue().isEmpty()) {
             body.add(epilogue(loops, strip, vectors));
         }
         return block(body);
@@ -286,7 +293,7 @@ record PanelDriver(
         values.put("b", Index.var("b").plus(Index.var("part")));
         values.put("o", place(row, 0, pixel));
         List<Index> arguments = new ArrayList<>(tile.arguments(values));
-        if (!isFused(tiles)) {
+        if (!isFused(loops)) {
             return new Stmt.Call(tile.function(tiles), arguments);
         }
         arguments.addAll(epilogue.arguments(e -> place(row, e + 2, pixel), e -> row.stride(e + 2)));

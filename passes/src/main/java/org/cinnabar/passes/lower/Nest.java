@@ -65,21 +65,21 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
 
     /** {@link #withShort} for the innermost loop. */
     Nest withShortRows(int longest) {
-        return axes.isEmpty() ? this : withShort(axes.size() - 1, longest);
+        return axes.isEmpty() ? this : withShort(axes.size() - 1, longest, 1);
     }
 
     /**
      * This nest with loop {@code index}, if it is longer than {@code longest}, cut into equal ones,
-     * as long as possible.
+     * as long as possible: multiples of {@code unit}, which divides {@code longest}.
      */
-    Nest withShort(int index, int longest) {
+    Nest withShort(int index, int longest, int unit) {
         Axis row = axes.get(index);
-        if (row.extent() <= longest) {
+        if (row.extent() <= longest || row.extent() % unit != 0) {
             return this;
         }
         int length = longest;
         while (row.extent() % length != 0) {
-            length--;
+            length -= unit;
         }
         if (length < longest / 8) {
             return this;

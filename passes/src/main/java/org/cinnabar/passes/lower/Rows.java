@@ -38,6 +38,9 @@ final class Rows {
 
     private static final int SHORT_ROW = 16;
 
+    /** Numbers that lie without gaps are cut into rows of at most this length, for threads. */
+    private static final int LONGEST_STRETCH = 4096;
+
     /** Farther steps are arguments: a dry run would leave its array. */
     private static final int MOST_CONSTANT = 256;
 
@@ -54,7 +57,9 @@ final class Rows {
             Nest nest = Nest.over(views, List.of());
             if (nest.axes().size() == 2 && nest.axes().getLast().extent() < SHORT_ROW) {
                 // The output is cut into stretches, so that tasks do not share its cache lines.
-                nest = nest.withShort(0, LONGEST_ROW);
+                nest = nest.withShort(0, LONGEST_ROW, 1);
+            } else if (nest.axes().size() == 1) {
+                nest = nest.withShort(0, LONGEST_STRETCH, Panels.BLOCK);
             }
             int depth = nest.axes().size();
             Nest.Axis inner = depth > 0 ? nest.axes().getLast() : single(views.size(), 1);

@@ -137,13 +137,15 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
     }
 
     /**
-     * Bands of whole rows of tiles that chunks are cut from, all about as high: one, or an even
-     * number for the sake of two threads.
+     * Bands of whole rows of tiles that chunks are cut from, all about as high: an even number for
+     * the sake of two threads, or one if they can share its panels.
      */
     int bands() {
         int rows = Math.clamp(wantedTiles() / columns.tiles(), 1, tileRows());
         int bands = Math.ceilDiv(tileRows(), rows);
-        return bands == 1 ? 1 : Math.min(bands + bands % 2, tileRows());
+        return bands == 1 && groups * panelCount() > 1
+                ? 1
+                : Math.min(bands + bands % 2, tileRows());
     }
 
     /** Rows of tiles in the highest chunk. */

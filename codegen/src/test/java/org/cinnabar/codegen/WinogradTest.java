@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
@@ -17,6 +18,8 @@ import org.cinnabar.ir.TensorType;
 import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Slice;
+import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
@@ -25,6 +28,7 @@ import org.cinnabar.passes.lower.Lowering;
 import org.cinnabar.passes.lower.Lowerings;
 import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -66,7 +70,11 @@ class WinogradTest {
 
     /** Within the error that the lowering declares for its worst layer. */
     private static void assertRight(Node x, Node y, String name) {
-        Graph graph = new Graph("test", List.of(x), List.of(new Graph.Output("y", y)));
+        assertRight(List.of(x), y, name);
+    }
+
+    private static void assertRight(List<Node> inputs, Node y, String name) {
+        Graph graph = new Graph("test", inputs, List.of(new Graph.Output("y", y)));
         Selection selection = Selection.DEFAULT.with(Selection.Request.parse("*=" + name));
         Lowering lowering = lowering(name);
         double error =
@@ -131,6 +139,47 @@ class WinogradTest {
         Node x = b.input("x", TensorType.f32(3, 20, 31));
         Node y = conv(x, 20, Window.parse("3+1"), 1);
         assertRight(x, withEnd(y, x), "winograd" + step);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3,16,16,9,11,3x3+1",
+        "1,17,50,7,5,3x3",
+        "2,40,33,13,4,5x5+2",
+        "2,19,24,9,8,1x3+0x1",
+        "2,24,19,8,9,3x1+1x0",
+        "5,9,12,1,2,3x3+1"
+    })
+    void convolvesWithComputedFilters(
+            int images, int inputs, int outputs, int height, int width, String text) {
+        Window window = Window.parse(text);
+        int rows = window.kernel().get(0);
+        int columns = window.kernel().get(1);
+        Node x = b.input("x", TensorType.f32(images, inputs, height, width));
+        Node lying = b.input("w", TensorType.f32(rows, columns, inputs, outputs));
+        Node matrix = b.input("m", TensorType.f32(outputs, (long) inputs * window.taps()));
+        Node bias = b.input("b", TensorType.f32(outputs, 1, 1));
+        Node standing = b.node(new Transpose(List.of(3, 2, 0, 1)), lying);
+        for (int axis = 2; axis < 4; axis++) {
+            int extent = window.kernel().get(axis - 2);
+            standing = b.node(new Slice(axis, Dim.of(extent - 1L), -1, Dim.of(extent)), standing);
+        }
+        Node first = b.node(new Conv(window, 1), x, standing);
+        Node second = b.node(new Conv(window, 1), x, matrix);
+        Node biased = b.node(new Binary(Binary.Function.ADD), second, bias);
+        Node y = b.node(new Binary(Binary.Function.ADD), biased, first);
+        int longest = Math.max(rows, columns);
+        for (int step : longest > 3 ? new int[] {2, 4} : new int[] {2, 4, 6}) {
+            assertRight(List.of(x, lying, matrix, bias), y, "winograd" + step);
+        }
+    }
+
+    @Test
+    void convolvesAlongOneAxisWithComputedFilters() {
+        Node x = b.input("x", TensorType.f32(3, 20, 31));
+        Node w = b.input("w", TensorType.f32(18, 60));
+        Node y = b.node(new Conv(Window.parse("3+1"), 1), x, w);
+        assertRight(List.of(x, w), y, "winograd4");
     }
 
     /** The bound is relative to the largest result; far smaller ones of the same tile lose more. */

@@ -87,7 +87,7 @@ final class ComputedConv implements Lowering {
     }
 
     /** A weight {@code [K, C·taps]} as {@code [K, C, kernel...]}. */
-    private static View kernelAxes(View weight, int channels, Window window) {
+    static View kernelAxes(View weight, int channels, Window window) {
         if (weight.rank() > 2) {
             return weight;
         }

@@ -27,11 +27,30 @@ import org.jspecify.annotations.Nullable;
  * outer loop, {@code n2, s2} of the middle one, {@code k} length of the inner one; then the
  * epilogue's. A parameter that is in {@code constants} is none: its value is part of the code,
  * which short sums repay.
+ *
+ * @param memory where the packed weights are
  */
 record PanelTile(
-        int rows, int vectors, int panels, int lanes, int width, Map<String, Integer> constants) {
+        int rows,
+        int vectors,
+        int panels,
+        int lanes,
+        int width,
+        Memory memory,
+        Map<String, Integer> constants) {
     private static final List<String> PARAMETERS =
             List.of("a", "da", "b", "db", "o", "dout", "n1", "s1", "n2", "s2", "k");
+
+    /** Of weights that are constants. */
+    PanelTile(
+            int rows,
+            int vectors,
+            int panels,
+            int lanes,
+            int width,
+            Map<String, Integer> constants) {
+        this(rows, vectors, panels, lanes, width, Memory.WEIGHTS, constants);
+    }
 
     PanelTile {
         if (panels > 1 && vectors * lanes != width) {
@@ -117,7 +136,7 @@ record PanelTile(
                 panel = number("db").times(v / vectors).plus(panel);
             }
             Index at = Index.var("c").times(width).plus(panel).plus(v % vectors * lanes);
-            step.add(new Stmt.Let(weight(v), new Value.Load(Memory.WEIGHTS, at, lanes)));
+            step.add(new Stmt.Let(weight(v), new Value.Load(memory, at, lanes)));
         }
         for (int r = 0; r < rows; r++) {
             Value.Local x = new Value.Local("x" + r, lanes);

@@ -29,6 +29,24 @@ record TransformTile(String name, Circuit circuit, int lanes) {
         Value apply(Value output, int row, List<Stmt> code);
     }
 
+    /** One side of transforms: the first number, and how far those of one, and the next, are. */
+    record Side(Index first, int distance, int next) {}
+
+    /** Does {@code count} transforms of {@code n} neighbouring columns each. */
+    Stmt call(Tiles tiles, Side from, Side to, Index count, Index n) {
+        return new Stmt.Call(
+                function(tiles),
+                List.of(
+                        from.first(),
+                        Index.of(from.distance()),
+                        Index.of(from.next()),
+                        to.first(),
+                        Index.of(to.distance()),
+                        Index.of(to.next()),
+                        count,
+                        n));
+    }
+
     /** Stores what the circuit computes. */
     Function function(Tiles tiles) {
         return tiles.shared(

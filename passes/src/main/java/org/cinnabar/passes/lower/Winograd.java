@@ -12,7 +12,8 @@ import org.cinnabar.ir.weights.LinearMaps;
 /**
  * Winograd's minimal filtering over one and two spatial axes: tiles of the input and the filters
  * are transformed so that a convolution of a tile is a product of each of its numbers, summed over
- * the channels by matrix products; filters are transformed when the model is compiled.
+ * the channels by matrix products; filters are transformed when the model is compiled, or in every
+ * run if they are computed.
  *
  * @param step outputs of a tile along each axis
  */
@@ -29,14 +30,15 @@ record Winograd(int step) implements Lowering {
 
     @Override
     public boolean fuses(Node node, Node value) {
-        return Epilogue.fuses(node, value, 1);
+        return Epilogue.fuses(node, value, 1) || Epilogue.addsComputedBias(node, value, 1);
     }
 
     @Override
     public Layout layout(Group group, Node operand) {
         Node root = group.root();
+        int rank = operand.shape().rank();
         if (operand != root.in(0) || !(root.op() instanceof Conv(Window window, _))) {
-            return Layout.unit(1, operand.shape().rank());
+            return Layout.unit(operand == root.in(1) ? 0 : 1 - root.shape().rank() + rank, rank);
         }
         WinogradTiling tiling = tiling(root);
         Layout border = Borders.layout(window);
@@ -60,7 +62,10 @@ record Winograd(int step) implements Lowering {
 
     @Override
     public Work work(Node root) {
-        return tiling(root).work();
+        WinogradTiling tiling = tiling(root);
+        return WinogradTiling.isComputed(root)
+                ? tiling.work().plus(tiling.filterWork())
+                : tiling.work();
     }
 
     /** Errors grow as the transforms do: the more outputs to a tile, the larger its numbers. */
@@ -76,6 +81,9 @@ record Winograd(int step) implements Lowering {
     @Override
     public float[] pack(Group group) {
         Node root = group.root();
+        if (WinogradTiling.isComputed(root)) {
+            return Epilogue.constants(group, 1);
+        }
         WinogradTiling tiling = tiling(root);
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
         float[] end = Epilogue.constants(group, 1);
@@ -99,6 +107,13 @@ record Winograd(int step) implements Lowering {
             }
         }
         return packed;
+    }
+
+    /** Room for the panels of filters that are computed. */
+    @Override
+    public int scratch(Group group) {
+        Node root = group.root();
+        return WinogradTiling.isComputed(root) ? tiling(root).panels().size() : 0;
     }
 
     /** {@code R·g·Cᵀ}. */

@@ -7,19 +7,19 @@ import static org.cinnabar.passes.lower.Code.minus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.cinnabar.ir.loop.Function;
+import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Conv;
-import org.cinnabar.passes.transform.Circuit;
 
 /**
  * The loops of a Winograd convolution. A chunk's input is transformed, row by row through a strip;
  * then for every panel of output channels the products are summed over the input channels and
  * transformed back. Chunks are the tasks, or, of a map of one chunk, panels, so that its weights
- * are read once.
+ * are read once. Filters that are computed are transformed by a kernel of their own before.
  */
 final class WinogradDriver {
     private final Site site;
@@ -28,6 +28,9 @@ final class WinogradDriver {
     private final WinogradMemory memory;
     private final View x;
     private final View y;
+    private final boolean isComputed;
+    private final Memory memoryOfFilters;
+    private final int filters;
     private final Epilogue epilogue;
     private final int lanes;
 
@@ -37,10 +40,13 @@ final class WinogradDriver {
         this.tiling = tiling;
         this.memory = new WinogradMemory(tiling);
         this.y = site.output();
-        Conv conv = (Conv) site.group().root().op();
-        this.x = Borders.windows(site.view(site.group().root().in(0)), conv.window(), y);
-        this.epilogue =
-                new Epilogue(site, 1, site.packed() + tiling.groups() * tiling.panels().size());
+        Node root = site.group().root();
+        this.x = Borders.windows(site.view(root.in(0)), ((Conv) root.op()).window(), y);
+        this.isComputed = WinogradTiling.isComputed(root);
+        this.memoryOfFilters = isComputed ? Memory.ARENA : Memory.WEIGHTS;
+        this.filters = isComputed ? site.scratch() : site.packed();
+        int packed = isComputed ? 0 : tiling.groups() * tiling.panels().size();
+        this.epilogue = new Epilogue(site, 1, site.packed() + packed);
         this.lanes = tiles.target().lanes();
     }
 
@@ -62,7 +68,10 @@ final class WinogradDriver {
             Stmt chunk = block(chunk(Index.var("chunk"), Index.of(0), Index.of(panelCount())));
             body.add(loop("chunk", from, to, 1, chunk));
         }
-        return List.of(tiles.kernel(label, tasks, memory.size(), block(body)));
+        Kernel convolution = tiles.kernel(label, tasks, memory.size(), block(body));
+        return isComputed
+                ? List.of(new WinogradFilters(site, tiling, filters).kernel(tiles), convolution)
+                : List.of(convolution);
     }
 
     private int panelCount() {
@@ -125,85 +134,22 @@ final class WinogradDriver {
         Index to = strip.inChunk().times(tiling.pitch()).plus(channel).plus(Index.var("input"));
         body.add(new Stmt.Bind("source", source));
         body.add(new Stmt.Bind("target", to));
-        Index target = Index.var("target");
-        int pixel = x.stride(x.rank() - 1);
-        if (rows.isPlain()) {
-            body.add(
-                    forth(
-                            columns,
-                            Index.var("source"),
-                            pixel,
-                            pixel * columns.step(),
-                            target,
-                            tiling.inputColumn(),
-                            tiling.pitch(),
-                            strip.tiles()));
-        } else if (columns.isPlain()) {
-            body.add(
-                    forth(
-                            rows,
-                            Index.var("source"),
-                            x.stride(2),
-                            pixel,
-                            target,
-                            tiling.inputRow(),
-                            tiling.pitch(),
-                            strip.tiles()));
-        } else {
-            int more = columns.algorithm().taps() - 1;
-            body.add(
-                    forth(
-                            rows,
-                            Index.var("source"),
-                            x.stride(2),
-                            pixel,
-                            Index.var("strip"),
-                            tiling.stripRow(),
-                            width,
-                            strip.tiles().times(columns.step()).plus(more)));
-            body.add(
-                    loop(
-                            "i",
-                            Index.of(rows.size()),
-                            forth(
-                                    columns,
-                                    Index.var("i")
-                                            .times(tiling.stripRow())
-                                            .plus(Index.var("strip")),
-                                    width,
-                                    width * columns.step(),
-                                    Index.var("i").times(tiling.inputRow()).plus(target),
-                                    tiling.inputColumn(),
-                                    tiling.pitch(),
-                                    strip.tiles())));
-        }
-        return block(body);
-    }
-
-    /** The input transform along one axis, of the channels of the current block. */
-    private Stmt forth(
-            WinogradTiling.Axis axis,
-            Index from,
-            int fromStep,
-            int fromNext,
-            Index to,
-            int toStep,
-            int toNext,
-            Index count) {
-        Circuit circuit = axis.algorithm().inputCircuit();
-        Function tile =
-                new TransformTile("winograd_in_" + axis.size(), circuit, lanes).function(tiles);
-        return new Stmt.Call(
-                tile,
-                List.of(
-                        from,
-                        Index.of(fromStep),
-                        Index.of(fromNext),
-                        to,
-                        Index.of(toStep),
-                        Index.of(toNext),
-                        count,
+        TileTransform transform = new TileTransform("winograd_in", rows.inputs(), columns.inputs());
+        body.add(
+                transform.stmt(
+                        tiles,
+                        new TileTransform.Source(
+                                Index.var("source"), x.stride(2), x.stride(x.rank() - 1)),
+                        new TileTransform.Strip(Index.var("strip"), tiling.stripRow()),
+                        new TileTransform.Result(
+                                Index.var("target"),
+                                tiling.inputRow(),
+                                tiling.inputColumn(),
+                                tiling.pitch()),
+                        strip.tiles(),
+                        width,
                         Index.var("width")));
+        return block(body);
     }
 
     /** The panels {@code from} to {@code to} of all groups over the current chunk. */
@@ -237,7 +183,7 @@ final class WinogradDriver {
                         "kernels",
                         group.times(panels.size())
                                 .plus(inGroup.times(panels.stride()))
-                                .plus(site.packed())));
+                                .plus(filters)));
         Index whole = Index.var("rows").plus(-1).times(tiling.chunkColumns());
         body.add(new Stmt.Bind("count", whole.plus(Index.var("columns"))));
         body.add(multiply(width));
@@ -250,7 +196,7 @@ final class WinogradDriver {
         Target target = tiles.target();
         int vectors = Math.min(target.vectors(), width / lanes);
         int height = tiling.height(target);
-        PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, Map.of());
+        PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, memoryOfFilters, Map.of());
         int inputs = tiling.inputs();
         Index i = Index.var("i");
         Index j = Index.var("j");

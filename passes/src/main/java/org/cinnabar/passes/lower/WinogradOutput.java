@@ -44,17 +44,14 @@ record WinogradOutput(Tiles tiles, WinogradTiling tiling, View y, Epilogue epilo
                         "winograd_out_" + tiling.rows().size(),
                         tiling.rows().algorithm().outputCircuit(0, tiling.rows().step()),
                         tiles.target().lanes());
-        return new Stmt.Call(
-                tile.function(tiles),
-                List.of(
-                        Index.var("products"),
-                        Index.of(tiling.productRow()),
-                        Index.of(tiling.productColumn()),
-                        Index.var("half"),
-                        Index.of(tiling.productRow()),
-                        Index.of(tiling.productColumn()),
-                        Index.of(tiling.columns().size()),
-                        Index.var("count").times(width)));
+        int row = tiling.productRow();
+        int column = tiling.productColumn();
+        return tile.call(
+                tiles,
+                new TransformTile.Side(Index.var("products"), row, column),
+                new TransformTile.Side(Index.var("half"), row, column),
+                Index.of(tiling.columns().size()),
+                Index.var("count").times(width));
     }
 
     /** Row {@code i} of the tiles in row {@code r} of the chunk. */

@@ -37,6 +37,11 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
         boolean isPlain() {
             return size() == 1;
         }
+
+        /** What becomes of the inputs of a tile. */
+        TileTransform.Axis inputs() {
+            return new TileTransform.Axis(algorithm.inputCircuit(), step());
+        }
     }
 
     /** Numbers of transformed input that a chunk should not exceed. */
@@ -60,7 +65,7 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
      */
     static Optional<WinogradTiling> of(Node root, int step) {
         if (!(root.op() instanceof Conv(Window window, int groups))
-                || !(root.in(1).op() instanceof Weight)
+                || isComputed(root) && groups != 1
                 || window.rank() > 2
                 || !window.stride().stream().allMatch(s -> s == 1)
                 || !window.dilation().stream().allMatch(d -> d == 1)) {
@@ -92,6 +97,11 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
 
     /** The same where only one axis is transformed. */
     private static final int LONGEST = 10;
+
+    /** Whether the filters of {@code root} are only known at run time. */
+    static boolean isComputed(Node root) {
+        return !(root.in(1).op() instanceof Weight);
+    }
 
     private static Axis axis(int extent, int step, int taps) {
         return new Axis(extent, taps == 1 ? new CookToom(1, 1) : new CookToom(step, taps));
@@ -273,12 +283,22 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
                 rounded / height * products() * width / Panels.WIDTH);
     }
 
+    /** What transforming filters that are computed takes. */
+    Work filterWork() {
+        double filters = inputs * groups * panels().paidRows() / Panels.BLOCK;
+        int taps = columns.algorithm().taps();
+        return Work.ofVectors(
+                filters
+                        * (taps * vectors(rows.algorithm().taps(), rows.size(), false)
+                                + rows.size() * vectors(taps, columns.size(), false)));
+    }
+
     private boolean memoryIsLarge() {
         return inputSize() > 2 * CHUNK;
     }
 
     /** Loads, arithmetic and stores of a transform of one vector. */
-    private static double vectors(int from, int to, boolean isPlain) {
+    static double vectors(int from, int to, boolean isPlain) {
         return isPlain ? 0 : 1.5 * (from + to);
     }
 }

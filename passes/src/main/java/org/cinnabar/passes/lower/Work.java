@@ -43,6 +43,11 @@ public record Work(
         }
     }
 
+    /** Only {@code instructions} of whole vectors. */
+    static Work ofVectors(double instructions) {
+        return new Work(0, instructions, 0, 0, 0, 0);
+    }
+
     /** The work of both. */
     public Work plus(Work other) {
         return new Work(

@@ -47,6 +47,16 @@ public record Circuit(int inputs, List<Gate> gates, List<Term> outputs) {
         outputs = List.copyOf(outputs);
     }
 
+    /** The sum of {@code count} numbers, from the first to the last. */
+    public static Circuit sum(int count) {
+        CircuitBuilder builder = new CircuitBuilder(count);
+        Term sum = Term.ZERO;
+        for (int i = 0; i < count; i++) {
+            sum = builder.add(sum, builder.input(i));
+        }
+        return builder.circuit(List.of(sum));
+    }
+
     /** Additions, subtractions and multiplications. */
     public int operations() {
         return gates.size() - inputs;

@@ -139,6 +139,11 @@ public record CookToom(int outputs, int taps) {
         return circuit(input());
     }
 
+    /** {@code G·g} of a filter's taps. */
+    public Circuit filterCircuit() {
+        return circuit(filter());
+    }
+
     /** The entries {@code from} to {@code to} of {@code Aᵀ·v}. */
     public Circuit outputCircuit(int from, int to) {
         return circuit(evaluation(from, to)).transposed();

@@ -18,6 +18,7 @@ import org.cinnabar.ir.TensorType;
 import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Unary;
@@ -180,6 +181,37 @@ class WinogradTest {
         Node w = b.input("w", TensorType.f32(18, 60));
         Node y = b.node(new Conv(Window.parse("3+1"), 1), x, w);
         assertRight(List.of(x, w), y, "winograd4");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3,16,16,9,11,3x3+1",
+        "1,17,50,7,5,3x3",
+        "2,40,33,13,4,5x5+2",
+        "2,19,24,9,8,1x3+0x1",
+        "2,24,19,8,9,3x1+1x0",
+        "5,9,12,1,2,3x3+1",
+        "11,9,12,13,15,3x3+0x1:1x2"
+    })
+    void correlates(int images, int inputs, int outputs, int height, int width, String text) {
+        Window window = Window.parse(text);
+        Node x = b.input("x", TensorType.f32(images, inputs, height, width));
+        long rows = window.positions(0, Dim.of(height)).value();
+        long columns = window.positions(1, Dim.of(width)).value();
+        Node z = b.input("z", TensorType.f32(images, outputs, rows, columns));
+        Node y = b.node(new Correlate(window, 1), x, z);
+        int longest = window.kernel().stream().mapToInt(k -> k).max().orElseThrow();
+        for (int step : longest > 3 ? new int[] {2, 4} : new int[] {2, 4, 6}) {
+            assertRight(List.of(x, z), y, "winograd-correlate" + step);
+        }
+    }
+
+    @Test
+    void correlatesAlongOneAxis() {
+        Node x = b.input("x", TensorType.f32(3, 20, 31));
+        Node z = b.input("z", TensorType.f32(3, 18, 31));
+        Node y = b.node(new Correlate(Window.parse("3+1"), 1), x, z);
+        assertRight(List.of(x, z), y, "winograd-correlate4");
     }
 
     /** The bound is relative to the largest result; far smaller ones of the same tile lose more. */

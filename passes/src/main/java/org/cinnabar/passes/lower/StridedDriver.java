@@ -262,7 +262,8 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
         return new Stmt.Call(tile.function(tiles, epilogue), arguments);
     }
 
-    private static int constant(int step) {
+    /** {@code step} as a constant of a tile; 0 where it is to be an argument. */
+    static int constant(int step) {
         return step >= 0 && step <= MOST_CONSTANT ? step : 0;
     }
 

@@ -13,6 +13,7 @@ import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
 import org.cinnabar.runtime.Lanes;
 import org.cinnabar.runtime.Model;
+import org.cinnabar.train.StepOptions;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -110,8 +111,8 @@ final class Benchmark implements Callable<Integer> {
             names = "--training",
             description =
                     "instead: training steps of the networks that MODEL names, like lenet-5, beside"
-                            + " PyTorch; or of a layer, like 64x32x32:64:11x11+5, in the frequency"
-                            + " domain beside direct convolution")
+                            + " PyTorch; or of a layer, like 64x32x32:64:11x11+5, beside direct"
+                            + " convolution")
     private boolean training;
 
     @Option(
@@ -250,23 +251,24 @@ final class Benchmark implements Callable<Integer> {
     private boolean training(Document document) throws IOException, InterruptedException {
         String script = System.getProperty("cinnabar.bench.peer", "bench/training_peer.py");
         TrainingSpeed.Plan plan =
-                new TrainingSpeed.Plan(batch, threads, seconds, python, Path.of(script));
+                new TrainingSpeed.Plan(
+                        batch, threads, seconds, python, Path.of(script), stepOptions());
         TrainingSpeed.Sheets sheets =
                 new TrainingSpeed.Sheets(
                         TrainingSpeed.sheet(), TrainingSpeed.classes(), TrainingSpeed.kernels());
         List<String> networks =
                 models.isEmpty() ? List.of("lenet-5", "vgg-small", "resnet-20") : models;
-        Sheet frequency = FrequencyTraining.sheet();
+        Sheet layer = LayerTraining.sheet();
         for (String network : networks) {
             progress(network + ", training");
             attempt(
                     Path.of(network),
-                    FrequencyTraining.isLayer(network)
-                            ? () -> FrequencyTraining.measure(network, plan, frequency)
+                    LayerTraining.isLayer(network)
+                            ? () -> LayerTraining.measure(network, plan, layer)
                             : () -> TrainingSpeed.measure(network, plan, sheets));
         }
-        if (!frequency.isEmpty()) {
-            document.add("frequency", frequency);
+        if (!layer.isEmpty()) {
+            document.add("layer", layer);
         }
         if (!sheets.speed().isEmpty()) {
             if (layers) {
@@ -275,7 +277,11 @@ final class Benchmark implements Callable<Integer> {
             document.add("classes", sheets.classes());
             document.add("training", sheets.speed());
         }
-        return !frequency.isEmpty() || !sheets.speed().isEmpty();
+        return !layer.isEmpty() || !sheets.speed().isEmpty();
+    }
+
+    private StepOptions stepOptions() {
+        return new StepOptions(StepOptions.DEFAULT.frequency(), options().selection());
     }
 
     private boolean speed(List<Path> files, Options options, Document document)

@@ -18,8 +18,8 @@ import org.cinnabar.train.Loss;
 import org.cinnabar.train.Optimizer;
 import org.cinnabar.train.Recipe;
 import org.cinnabar.train.StepGraph;
+import org.cinnabar.train.StepOptions;
 import org.cinnabar.train.model.Networks;
-import org.cinnabar.train.random.RandomStream;
 
 /**
  * Whole training steps of a network beside PyTorch's, in turns: the same first weights, batch, loss
@@ -33,7 +33,6 @@ final class TrainingSpeed {
     /** What is measured stands still, so that it takes the same time all along. */
     private static final double STANDSTILL = 1e-9;
 
-    private static final int CLASSES = 10;
     private static final int COMPARED_STEPS = 5;
     private static final double SETTLING_SECONDS = 8;
     private static final int PROFILED_STEPS = 25;
@@ -63,11 +62,17 @@ final class TrainingSpeed {
     }
 
     static Sheet kernels() {
-        return new Sheet("network", "kernel", "phase", "op", "ours_us", "share_%");
+        return new Sheet("network", "kernel", "phase", "op", "lowering", "ours_us", "share_%");
     }
 
     /** How and beside what to measure. */
-    record Plan(int batch, List<Integer> threads, double seconds, String python, Path script) {}
+    record Plan(
+            int batch,
+            List<Integer> threads,
+            double seconds,
+            String python,
+            Path script,
+            StepOptions options) {}
 
     /** Where rows go. */
     record Sheets(Sheet speed, Sheet classes, Sheet kernels) {}
@@ -75,17 +80,19 @@ final class TrainingSpeed {
     /** Adds the rows of the network {@code name}. */
     static void measure(String name, Plan plan, Sheets sheets) throws IOException {
         Graph model =
-                Symbols.bind(Networks.named(name, CLASSES, 1), Map.of("N", (long) plan.batch));
+                Symbols.bind(
+                        Networks.named(name, TrainingStep.CLASSES, 1),
+                        Map.of("N", (long) plan.batch));
         Recipe recipe =
                 Recipe.of(new Loss.CrossEntropy(0), new Optimizer.Sgd(MOMENTUM, DECAY, false));
-        StepGraph step = StepGraph.training(model, recipe);
+        StepGraph step = StepGraph.training(model, recipe, plan.options());
         for (int threads : plan.threads()) {
-            Ours ours = new Ours(model, step, threads);
+            TrainingStep ours = new TrainingStep(model, step, RATE, threads);
             PyTorch.Task task =
                     new PyTorch.Task(
                             OnnxExporter.bytes(model),
-                            ours.examples,
-                            ours.labels,
+                            ours.examples(),
+                            ours.labels(),
                             threads,
                             RATE,
                             MOMENTUM,
@@ -127,26 +134,26 @@ final class TrainingSpeed {
                                 theirs.version());
             }
             if (threads == plan.threads().getLast()) {
-                profile(name, step, ours, sheets);
+                profile(name, ours, sheets);
             }
         }
     }
 
     /** Times of the kernels on one thread, each in its place within whole steps. */
-    private static void profile(String name, StepGraph step, Ours ours, Sheets sheets) {
-        List<CompiledStep.Part> parts = ours.step.parts();
+    private static void profile(String name, TrainingStep ours, Sheets sheets) {
+        List<CompiledStep.Part> parts = ours.compiled().parts();
         double[][] micros = new double[parts.size()][PROFILED_STEPS];
         for (int run = 0; run < PROFILED_STEPS; run++) {
             ours.bind();
             for (int i = 0; i < micros.length; i++) {
                 long begin = System.nanoTime();
-                ours.step.workspace().run(i);
+                ours.compiled().workspace().run(i);
                 micros[i][run] = (System.nanoTime() - begin) / 1e3;
             }
         }
         Set<String> parameters = new HashSet<>();
-        step.parameters().forEach(p -> parameters.add(p.name()));
-        record Timed(String label, String phase, String kind, double micros) {}
+        ours.graph().parameters().forEach(p -> parameters.add(p.name()));
+        record Timed(String label, String phase, CompiledStep.Part part, double micros) {}
         List<Timed> timed = new ArrayList<>();
         for (int i = 0; i < micros.length; i++) {
             String label = parts.get(i).label();
@@ -154,11 +161,12 @@ final class TrainingSpeed {
                     parameters.contains(label)
                             ? "update"
                             : label.endsWith(Gradients.GRADIENT) ? "backward" : "forward";
-            timed.add(new Timed(label, phase, parts.get(i).kind(), Statistics.median(micros[i])));
+            timed.add(new Timed(label, phase, parts.get(i), Statistics.median(micros[i])));
         }
         double total = timed.stream().mapToDouble(Timed::micros).sum();
         Map<List<String>, Double> classes = new LinkedHashMap<>();
-        timed.forEach(t -> classes.merge(List.of(t.phase(), t.kind()), t.micros(), Double::sum));
+        timed.forEach(
+                t -> classes.merge(List.of(t.phase(), t.part().kind()), t.micros(), Double::sum));
         classes.entrySet().stream()
                 .sorted(Map.Entry.<List<String>, Double>comparingByValue().reversed())
                 .forEach(
@@ -180,56 +188,9 @@ final class TrainingSpeed {
                                                 name,
                                                 t.label(),
                                                 t.phase(),
-                                                t.kind(),
+                                                t.part().kind(),
+                                                t.part().lowering(),
                                                 t.micros(),
                                                 100 * t.micros() / total));
-    }
-
-    /** Our side: lays the batch into the step's memory, runs it, and reads the loss. */
-    private static final class Ours implements Engine {
-        private final CompiledStep step;
-        private final float[] examples;
-        private final float[] labels;
-        private double rate = RATE;
-        private float loss;
-
-        Ours(Graph model, StepGraph graph, int threads) {
-            this.step = CompiledStep.of(graph, threads);
-            graph.parameters().forEach(p -> step.set(p.name(), p.stored(p.initial().floats())));
-            examples = new float[model.inputs().getFirst().shape().count()];
-            labels = new float[model.inputs().getFirst().shape().extent(0)];
-            RandomStream random = RandomStream.of(1, "bench", "examples");
-            for (int i = 0; i < examples.length; i++) {
-                examples[i] = (float) random.normal(i);
-            }
-            for (int i = 0; i < labels.length; i++) {
-                labels[i] = i % CLASSES;
-            }
-        }
-
-        void setRate(double other) {
-            rate = other;
-        }
-
-        void bind() {
-            step.set("input", examples);
-            step.set(StepGraph.LABELS, labels);
-            step.set(StepGraph.RATE, (float) rate);
-        }
-
-        @Override
-        public void run() {
-            bind();
-            step.run();
-            loss = step.number(StepGraph.LOSS);
-        }
-
-        @Override
-        public float[] output(int index) {
-            return new float[] {loss};
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -10,6 +10,7 @@ import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.train.Dropout;
 import org.cinnabar.train.Loss;
 import org.cinnabar.train.Optimizer;
@@ -17,6 +18,7 @@ import org.cinnabar.train.Proximal;
 import org.cinnabar.train.Recipe;
 import org.cinnabar.train.Schedule;
 import org.cinnabar.train.Settings;
+import org.cinnabar.train.StepOptions;
 import org.cinnabar.train.Trainable;
 import org.cinnabar.train.data.Augmentation;
 import org.cinnabar.train.data.Split;
@@ -112,6 +114,15 @@ final class TrainingOptions {
     double soft = 0.9;
 
     @Option(
+            names = "--lowering",
+            paramLabel = "NODE=LOWERING",
+            converter = LoweringOptions.Checked.class,
+            description =
+                    "how to compute a node in training, like conv1=winograd4; conv1' names its"
+                            + " gradients; may be given often")
+    List<String> lowerings = new ArrayList<>();
+
+    @Option(
             names = "--checkpoint-seconds",
             paramLabel = "S",
             description = "the most work that an interruption may cost (20)")
@@ -145,6 +156,7 @@ final class TrainingOptions {
                 rate != null ? rate : adam ? 0.001 : 0.01,
                 Schedule.parse(schedule),
                 recipe,
+                stepOptions(),
                 normalize.of(split.training()),
                 new Augmentation(shift, flip, cutout),
                 seed,
@@ -152,6 +164,14 @@ final class TrainingOptions {
                 teacher == null ? null : imported(teacher),
                 checkpoint,
                 checkpointSeconds);
+    }
+
+    private StepOptions stepOptions() {
+        StepOptions options = StepOptions.DEFAULT;
+        for (String lowering : lowerings) {
+            options = options.with(Selection.Request.parse(lowering));
+        }
+        return options;
     }
 
     Loss loss() {

@@ -13,7 +13,6 @@ import org.cinnabar.codegen.schedule.Schedule;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.passes.Pipelines;
-import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.cinnabar.passes.lower.Tiles;
 import org.cinnabar.runtime.Lanes;
@@ -34,12 +33,13 @@ public final class CompiledStep {
      *
      * @param label the node that it is about
      * @param kind the op, or {@code Layout}
+     * @param lowering how it is computed
      */
-    public record Part(String label, String kind) {}
+    public record Part(String label, String kind, String lowering) {}
 
-    private CompiledStep(Graph graph, Map<String, String> state, int threads) {
+    private CompiledStep(Graph graph, Map<String, String> state, StepOptions options, int threads) {
         Schedule schedule =
-                Schedule.of(Pipelines.CANONICALIZE.run(graph), Selection.DEFAULT, state);
+                Schedule.of(Pipelines.CANONICALIZE.run(graph), options.selection(), state);
         schedule.inputs().forEach(port -> ports.put(port.name(), port));
         schedule.outputs().forEach(port -> ports.put(port.name(), port));
         Target target = target();
@@ -48,7 +48,7 @@ public final class CompiledStep {
         for (Schedule.Step step : schedule.steps()) {
             for (Kernel kernel : step.kernels().apply(tiles)) {
                 kernels.add(kernel);
-                parts.add(new Part(kernel.label(), step.kind()));
+                parts.add(new Part(kernel.label(), step.kind(), step.lowering()));
             }
         }
         this.workspace =
@@ -58,12 +58,12 @@ public final class CompiledStep {
 
     /** Compiles {@code step} for {@code threads} threads. */
     public static CompiledStep of(StepGraph step, int threads) {
-        return new CompiledStep(step.graph(), step.state(), threads);
+        return new CompiledStep(step.graph(), step.state(), step.options(), threads);
     }
 
     /** Compiles {@code graph}, whose shapes are known. */
     public static CompiledStep of(Graph graph, int threads) {
-        return new CompiledStep(graph, Map.of(), threads);
+        return new CompiledStep(graph, Map.of(), StepOptions.DEFAULT, threads);
     }
 
     private static Target target() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run of training.
  *
+ * @param options how steps are computed
  * @param rate the greatest learning rate
  * @param teacher whose scores the loss asks for; null if it does not
  * @param checkpoint where the state of the run is kept, and taken up again from; null for nowhere
@@ -21,6 +22,7 @@ public record Settings(
         double rate,
         Schedule schedule,
         Recipe recipe,
+        StepOptions options,
         Normalize normalize,
         Augmentation augmentation,
         long seed,
@@ -57,6 +59,7 @@ public record Settings(
                                 normalize,
                                 augmentation,
                                 seed)
+                + options.text()
                 + (teacher == null ? "" : " teacher=" + teacher.name());
     }
 }

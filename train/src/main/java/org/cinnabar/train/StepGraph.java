@@ -10,7 +10,6 @@ import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.TensorType;
-import org.cinnabar.passes.gradients.FrequencyConv;
 import org.cinnabar.passes.gradients.Gradients;
 import org.cinnabar.passes.gradients.Pullback;
 
@@ -19,13 +18,15 @@ import org.cinnabar.passes.gradients.Pullback;
  * loss, the number of examples scored right, and the next parameters and memory.
  *
  * @param state names of inputs by those of the outputs that are their next values
+ * @param options how it is to be computed
  */
 public record StepGraph(
         Graph graph,
         Map<String, String> state,
         List<Parameter> parameters,
         List<Memory> memories,
-        List<Mask> masks) {
+        List<Mask> masks,
+        StepOptions options) {
     /** Names of the inputs beside those of the model and its parameters, and of the results. */
     public static final String LABELS = "labels";
 
@@ -55,12 +56,12 @@ public record StepGraph(
      *     output
      */
     public static StepGraph training(Graph model, Recipe recipe) {
-        return training(model, recipe, FrequencyConv.Use.WHERE_QUICKER);
+        return training(model, recipe, StepOptions.DEFAULT);
     }
 
-    /** As {@link #training(Graph, Recipe)}, with convolutions in the frequency domain or not. */
-    public static StepGraph training(Graph model, Recipe recipe, FrequencyConv.Use frequency) {
-        return new Builder(model).training(recipe, frequency);
+    /** As {@link #training(Graph, Recipe)}, computed as {@code options} say. */
+    public static StepGraph training(Graph model, Recipe recipe, StepOptions options) {
+        return new Builder(model).training(recipe, options);
     }
 
     /** Loss and right answers of {@code model} at inference. */
@@ -110,12 +111,12 @@ public record StepGraph(
             results(loss.judged().of(scores, labels, f).loss(), scores);
             trainable.parameters().forEach(p -> inputs.add(p.input()));
             trainable.parameters().forEach(p -> next(p.name(), p.input(), p.input()));
-            return graph();
+            return graph(StepOptions.DEFAULT);
         }
 
-        StepGraph training(Recipe recipe, FrequencyConv.Use frequency) {
+        StepGraph training(Recipe recipe, StepOptions options) {
             Normalization normalization = new Normalization(trainable, recipe.averaging());
-            TrainingForm form = new TrainingForm(trainable, normalization, recipe, frequency);
+            TrainingForm form = new TrainingForm(trainable, normalization, recipe, options);
             masks.addAll(form.masks());
             masks.forEach(mask -> inputs.add(mask.input()));
             Node scores = scores(form.images());
@@ -138,7 +139,7 @@ public record StepGraph(
             normalization
                     .statistics()
                     .forEach((statistic, next) -> next(statistic.name(), statistic.input(), next));
-            return graph();
+            return graph(options);
         }
 
         /** Gradients scaled down to a common norm of at most {@code bound}. */
@@ -202,9 +203,9 @@ public record StepGraph(
             outputs.add(new Graph.Output(NEXT + name, f.reshape(value, input.shape())));
         }
 
-        private StepGraph graph() {
+        private StepGraph graph(StepOptions options) {
             Graph graph = new Graph(trainable.model().name(), inputs, outputs);
-            return new StepGraph(graph, state, trainable.parameters(), memories, masks);
+            return new StepGraph(graph, state, trainable.parameters(), memories, masks, options);
         }
     }
 }

@@ -61,7 +61,7 @@ public final class Trainer {
                     "%d examples do not fill a batch of %d"
                             .formatted(data.training().size(), batch));
         }
-        this.graph = StepGraph.training(bound, settings.recipe());
+        this.graph = StepGraph.training(bound, settings.recipe(), settings.options());
         this.step = CompiledStep.of(graph, settings.threads());
         this.evaluator =
                 new Evaluator(

@@ -14,7 +14,6 @@ import org.cinnabar.ir.op.Contraction;
 import org.cinnabar.ir.op.Conv;
 import org.cinnabar.passes.gradients.FrequencyConv;
 import org.cinnabar.passes.gradients.Pullback;
-import org.cinnabar.passes.lower.Selection;
 
 /**
  * A model as it is computed in training: batch normalizations use the statistics of the batch,
@@ -28,10 +27,7 @@ final class TrainingForm {
 
     /** The form of all that the outputs of {@code trainable} need. */
     TrainingForm(
-            Trainable trainable,
-            Normalization normalization,
-            Recipe recipe,
-            FrequencyConv.Use frequency) {
+            Trainable trainable, Normalization normalization, Recipe recipe, StepOptions options) {
         for (Node node : trainable.nodes()) {
             List<Node> in = new ArrayList<>();
             node.in().forEach(operand -> in.add(requireNonNull(images.get(operand))));
@@ -39,7 +35,7 @@ final class TrainingForm {
             if (node.op() instanceof Contraction) {
                 in.set(0, masked(in.getFirst(), node.origin().node(), trainable, recipe));
             }
-            images.put(node, image(node, in, trainable, normalization, frequency));
+            images.put(node, image(node, in, trainable, normalization, options));
         }
         pullbacks.putAll(normalization.pullbacks());
     }
@@ -65,7 +61,7 @@ final class TrainingForm {
             List<Node> in,
             Trainable trainable,
             Normalization normalization,
-            FrequencyConv.Use frequency) {
+            StepOptions options) {
         if (node.op() instanceof BatchNorm(double epsilon)) {
             return normalization.normalized(in, epsilon);
         }
@@ -75,8 +71,8 @@ final class TrainingForm {
                             conv,
                             in.get(0),
                             in.get(1),
-                            frequency,
-                            Selection.DEFAULT,
+                            options.frequency(),
+                            options.selection(),
                             trainable.builder());
             if (other.isPresent()) {
                 pullbacks.put(other.get().value(), other.get().pullback());

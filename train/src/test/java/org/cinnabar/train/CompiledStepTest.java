@@ -83,7 +83,10 @@ class CompiledStepTest {
     @Test
     void followsTheInterpreterInTheFrequencyDomain() {
         followsTheInterpreter(
-                StepGraph.training(bound(normalized()), recipe("sgd"), FrequencyConv.Use.ALWAYS));
+                StepGraph.training(
+                        bound(normalized()),
+                        recipe("sgd"),
+                        StepOptions.DEFAULT.with(FrequencyConv.Use.ALWAYS)));
     }
 
     @Test

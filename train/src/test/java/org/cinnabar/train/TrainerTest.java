@@ -66,6 +66,7 @@ class TrainerTest {
                 rate,
                 new Schedule.Cosine(),
                 Recipe.of(new Loss.CrossEntropy(0), new Optimizer.Sgd(0.9, 1e-4, false)),
+                StepOptions.DEFAULT,
                 Normalize.NONE,
                 new Augmentation(1, true, 0),
                 7,

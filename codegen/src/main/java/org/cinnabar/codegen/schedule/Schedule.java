@@ -40,13 +40,16 @@ public final class Schedule {
     private static final int TAIL = 64;
 
     private static final String LAYOUT = "Layout";
+    private static final String COPY = "copy";
 
     /**
      * Makes the kernels of one step once buffers have offsets.
      *
      * @param kind the op that it is about, or {@code Layout}
+     * @param lowering what computes it
      */
-    public record Step(String label, String kind, Function<Tiles, List<Kernel>> kernels) {}
+    public record Step(
+            String label, String kind, String lowering, Function<Tiles, List<Kernel>> kernels) {}
 
     private record CopyKey(Node node, Layout layout) {}
 
@@ -226,6 +229,7 @@ public final class Schedule {
         step(
                 group.label(),
                 group.root().op().getClass().getSimpleName(),
+                group.lowering().name(),
                 sites.values(),
                 tiles -> {
                     int own = scratch.length() > 0 ? scratch.offset() : 0;
@@ -284,6 +288,7 @@ public final class Schedule {
         step(
                 label,
                 LAYOUT,
+                COPY,
                 List.of(from, to),
                 tiles -> List.of(Copies.copy(tiles, label, from.resolved(), to.resolved())));
     }
@@ -291,9 +296,10 @@ public final class Schedule {
     private void step(
             String label,
             String kind,
+            String lowering,
             Iterable<Place> touched,
             Function<Tiles, List<Kernel>> kernels) {
-        steps.add(new Step(label, kind, kernels));
+        steps.add(new Step(label, kind, lowering, kernels));
         touched.forEach(place -> touch(place, steps.size() - 1));
     }
 
@@ -395,6 +401,7 @@ public final class Schedule {
         step(
                 "border",
                 LAYOUT,
+                COPY,
                 List.of(place),
                 tiles -> {
                     List<Kernel> parts =

@@ -157,12 +157,16 @@ public record StepGraph(
             return gradients.stream().map(g -> f.times(g, factor)).toList();
         }
 
+        /**
+         * The last layers first, whose gradients are there first: what those are computed of is
+         * needed no longer.
+         */
         private void update(Recipe recipe, List<Parameter> trained, List<Node> gradients) {
             Optimizer optimizer = recipe.optimizer();
             Node rate = f.builder().input(RATE, TensorType.f32());
             Node step = f.builder().input(STEP, TensorType.f32());
             inputs.addAll(List.of(rate, step));
-            for (int i = 0; i < trained.size(); i++) {
+            for (int i = trained.size() - 1; i >= 0; i--) {
                 Parameter parameter = trained.get(i);
                 f.builder().at(new Origin(parameter.name(), UPDATE));
                 List<Node> memory = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
@@ -19,10 +20,12 @@ import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Conv;
 import org.cinnabar.ir.op.Gather;
 import org.cinnabar.ir.op.Linear;
+import org.cinnabar.ir.op.MatMul;
 import org.cinnabar.ir.op.Pad;
 import org.cinnabar.ir.op.Pool;
 import org.cinnabar.ir.op.Reduce;
 import org.cinnabar.ir.op.Reshape;
+import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Transpose;
 import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
@@ -144,6 +147,19 @@ class KernelTest {
         Node w = b.weight(new Matrix(F32.of(numbers(columns * outputs, 0.1), outputs, columns)));
         Node y = relu(b.node(new Linear(), x, w));
         assertComputesLikeInterpreter(graph(x, y), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,5,3", "1,2,33,17", "1,3,64,49", "2,1,7,100", "3,5,19,31", "1,4,400,1"})
+    void multipliesFewRowsOfComputedMatrices(int batch, int rows, int depth, int columns) {
+        Node x = input(batch, rows + columns, depth);
+        Node a = b.node(new Slice(1, Dim.of(0), 1, Dim.of(rows)), x);
+        Node c = b.node(new Slice(1, Dim.of(rows), 1, Dim.of(columns)), x);
+        Node right = b.node(new Transpose(List.of(0, 2, 1)), c);
+        Node constant = b.constant(Tensor.f32(Shape.of(depth, 9), numbers(depth * 9, 0.1)));
+        assertComputesLikeInterpreter(
+                graph(x, relu(b.node(new MatMul(), a, right)), b.node(new MatMul(), a, constant)),
+                ROUNDING);
     }
 
     @ParameterizedTest

@@ -312,6 +312,29 @@ class GradientsTest {
         check(weighted(dense, builder), inputs, Map.of(), builder, v -> v);
     }
 
+    @ParameterizedTest
+    @MethodSource("maps")
+    void reachTheLeavesThroughEveryLayer(LinearMap map) {
+        GraphBuilder builder = new GraphBuilder();
+        List<Encoded> leaves = Leaves.of(map).toList();
+        List<Node> inputs = new ArrayList<>();
+        for (Encoded leaf : leaves) {
+            inputs.add(builder.input("w" + inputs.size(), new TensorType(DType.F32, leaf.shape())));
+        }
+        Node dense = Leaves.dense(map, leaf -> inputs.get(leaves.indexOf(leaf)), builder);
+        Node x = builder.input("x", t(3, 5));
+        Node images = builder.input("images", t(2, 5, 3, 7));
+        inputs.addAll(List.of(x, images));
+        Node linear = builder.node(new Linear(), x, dense);
+        Node conv = builder.node(new Conv(Window.parse("1x1/2"), 1), images, dense);
+        Node loss =
+                builder.node(
+                        new Binary(Binary.Function.ADD),
+                        weighted(linear, builder),
+                        weighted(conv, builder));
+        check(loss, inputs, Map.of(), builder, v -> v);
+    }
+
     @Test
     void rejectsALossThatIsNoScalar() {
         GraphBuilder builder = new GraphBuilder();

@@ -116,6 +116,11 @@ final class Benchmark implements Callable<Integer> {
     private boolean training;
 
     @Option(
+            names = "--recompute",
+            description = "in training steps, compute cheap activations again")
+    private boolean recompute;
+
+    @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "64",
@@ -281,7 +286,7 @@ final class Benchmark implements Callable<Integer> {
     }
 
     private StepOptions stepOptions() {
-        return new StepOptions(StepOptions.DEFAULT.frequency(), options().selection());
+        return new StepOptions(StepOptions.DEFAULT.frequency(), options().selection(), recompute);
     }
 
     private boolean speed(List<Path> files, Options options, Document document)

@@ -87,6 +87,9 @@ final class LayerTraining {
             chosen.run();
             direct.run();
             for (Parameter p : direct.graph().parameters()) {
+                if (p.role() == Parameter.Role.STATISTIC) {
+                    continue;
+                }
                 double own =
                         Statistics.relativeError(
                                 chosen.gradient(p.name()), direct.gradient(p.name()));

@@ -54,6 +54,7 @@ final class TrainingSpeed {
                 "q3",
                 "rounds",
                 "error",
+                "arena_mb",
                 "torch");
     }
 
@@ -131,6 +132,7 @@ final class TrainingSpeed {
                                 Statistics.quantile(paired, 0.75),
                                 paired.length,
                                 error,
+                                ours.compiled().arenaLength() * Float.BYTES / 1e6,
                                 theirs.version());
             }
             if (threads == plan.threads().getLast()) {

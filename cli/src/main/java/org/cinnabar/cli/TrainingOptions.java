@@ -123,6 +123,11 @@ final class TrainingOptions {
     List<String> lowerings = new ArrayList<>();
 
     @Option(
+            names = "--recompute",
+            description = "compute cheap activations again instead of keeping them")
+    boolean recompute;
+
+    @Option(
             names = "--checkpoint-seconds",
             paramLabel = "S",
             description = "the most work that an interruption may cost (20)")
@@ -167,7 +172,7 @@ final class TrainingOptions {
     }
 
     private StepOptions stepOptions() {
-        StepOptions options = StepOptions.DEFAULT;
+        StepOptions options = StepOptions.DEFAULT.withRecompute(recompute);
         for (String lowering : lowerings) {
             options = options.with(Selection.Request.parse(lowering));
         }

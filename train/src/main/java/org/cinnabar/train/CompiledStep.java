@@ -13,6 +13,7 @@ import org.cinnabar.codegen.schedule.Schedule;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.passes.Pipelines;
+import org.cinnabar.passes.gradients.Recomputation;
 import org.cinnabar.passes.lower.Target;
 import org.cinnabar.passes.lower.Tiles;
 import org.cinnabar.runtime.Lanes;
@@ -38,8 +39,11 @@ public final class CompiledStep {
     public record Part(String label, String kind, String lowering) {}
 
     private CompiledStep(Graph graph, Map<String, String> state, StepOptions options, int threads) {
-        Schedule schedule =
-                Schedule.of(Pipelines.CANONICALIZE.run(graph), options.selection(), state);
+        Graph canonical = Pipelines.CANONICALIZE.run(graph);
+        if (options.recompute()) {
+            canonical = new Recomputation().run(canonical);
+        }
+        Schedule schedule = Schedule.of(canonical, options.selection(), state);
         schedule.inputs().forEach(port -> ports.put(port.name(), port));
         schedule.outputs().forEach(port -> ports.put(port.name(), port));
         Target target = target();

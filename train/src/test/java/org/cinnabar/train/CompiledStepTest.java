@@ -14,6 +14,7 @@ import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.passes.gradients.FrequencyConv;
+import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.train.model.NetworkBuilder;
 import org.cinnabar.train.random.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,20 @@ class CompiledStepTest {
                         bound(normalized()),
                         recipe("sgd"),
                         StepOptions.DEFAULT.with(FrequencyConv.Use.ALWAYS)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void followsTheInterpreterByMinimalFiltering(int step) {
+        StepOptions options =
+                StepOptions.DEFAULT
+                        .with(Selection.Request.parse("*=winograd" + step))
+                        .with(Selection.Request.parse("*=winograd-correlate" + step));
+        StepGraph graph = StepGraph.training(bound(normalized()), recipe("sgd"), options);
+        assertThat(CompiledStep.of(graph, 1).parts())
+                .extracting(CompiledStep.Part::lowering)
+                .contains("winograd" + step, "winograd-correlate" + step);
+        followsTheInterpreter(graph);
     }
 
     @Test
@@ -168,9 +183,27 @@ class CompiledStepTest {
     @Test
     void doesNotDependOnThreads() {
         StepGraph step = StepGraph.training(bound(normalized()), recipe("sgd"));
-        CompiledStep one = CompiledStep.of(step, 1);
-        CompiledStep three = CompiledStep.of(step, 3);
-        for (CompiledStep compiled : new CompiledStep[] {one, three}) {
+        assertEqualBits(step, CompiledStep.of(step, 1), CompiledStep.of(step, 3));
+    }
+
+    @Test
+    void recomputesToTheSameBitsInLessMemory() {
+        NetworkBuilder b = new NetworkBuilder("deep", 3, 3, 8, 7);
+        for (int i = 1; i <= 6; i++) {
+            b.bareConv("conv" + i, 17, Window.parse("3x3+1")).batchNorm("norm" + i).relu();
+        }
+        Graph deep = bound(b.globalAverage().linear("fc", 3).build());
+        StepOptions options = StepOptions.DEFAULT.withRecompute(true);
+        StepGraph kept = StepGraph.training(deep, recipe("sgd"));
+        StepGraph again = StepGraph.training(deep, recipe("sgd"), options);
+        CompiledStep keeping = CompiledStep.of(kept, 1);
+        CompiledStep recomputing = CompiledStep.of(again, 1);
+        assertThat(recomputing.arenaLength()).isLessThan(keeping.arenaLength() * 4 / 5);
+        assertEqualBits(kept, keeping, recomputing);
+    }
+
+    private static void assertEqualBits(StepGraph step, CompiledStep one, CompiledStep other) {
+        for (CompiledStep compiled : new CompiledStep[] {one, other}) {
             step.parameters().forEach(p -> compiled.set(p.name(), p.stored(p.initial().floats())));
             compiled.set(StepGraph.RATE, 0.1f);
             for (int i = 0; i < 5; i++) {
@@ -184,6 +217,6 @@ class CompiledStepTest {
             }
         }
         step.parameters()
-                .forEach(p -> assertThat(three.get(p.name())).isEqualTo(one.get(p.name())));
+                .forEach(p -> assertThat(other.get(p.name())).isEqualTo(one.get(p.name())));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
+import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Elementwise;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.passes.lower.Copies;
@@ -42,6 +43,9 @@ final class Updates {
             sources.put(node, view ? sources.getOrDefault(node.in(0), node.in(0)) : node);
         }
         sort(groups);
+        if (!state.isEmpty()) {
+            sink();
+        }
         for (int i = 0; i < order.size(); i++) {
             Group group = order.get(i);
             Node input = inputs.get(group.result());
@@ -81,6 +85,49 @@ final class Updates {
             (isLate ? last : order).add(group);
         }
         order.addAll(last);
+    }
+
+    /**
+     * Elementwise groups move down to the first group that reads them, where all that they read is
+     * kept until then in any case: what is computed again in a backward pass does not wait for it.
+     */
+    private void sink() {
+        Map<Node, Integer> lastReads = new HashMap<>();
+        for (int i = 0; i < order.size(); i++) {
+            for (Node read : order.get(i).reads()) {
+                lastReads.put(source(read), i);
+            }
+        }
+        List<Group> sunk = new ArrayList<>();
+        Map<Integer, List<Group>> before = new HashMap<>();
+        Map<Node, Integer> firstReads = new HashMap<>();
+        for (int i = order.size() - 1; i >= 0; i--) {
+            Group group = order.get(i);
+            int first = firstReads.getOrDefault(group.result(), i);
+            boolean isKept =
+                    group.root().op() instanceof Elementwise
+                            && group.reads().stream()
+                                    .allMatch(
+                                            read ->
+                                                    read.op() instanceof Constant
+                                                            || lastReads.getOrDefault(
+                                                                            source(read), -1)
+                                                                    >= first);
+            int at = isKept ? first : i;
+            for (Node read : group.reads()) {
+                firstReads.merge(read, at, Math::min);
+            }
+            before.computeIfAbsent(at, _ -> new ArrayList<>()).add(group);
+        }
+        for (int i = 0; i < order.size(); i++) {
+            sunk.addAll(before.getOrDefault(i, List.of()).reversed());
+        }
+        order.clear();
+        order.addAll(sunk);
+    }
+
+    private Node source(Node node) {
+        return sources.getOrDefault(node, node);
     }
 
     private boolean isOf(Node input, Node read) {

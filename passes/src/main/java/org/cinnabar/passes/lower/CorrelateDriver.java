@@ -43,7 +43,6 @@ final class CorrelateDriver {
         Index own = Index.var("own");
         Index part = Index.var("part");
         Index row = Index.var("row");
-        Index rows = Index.of(tiling.tileRows());
         List<Stmt> chunk = new ArrayList<>();
         chunk.add(
                 new Stmt.Bind(

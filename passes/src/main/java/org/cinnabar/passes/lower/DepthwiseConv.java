@@ -149,6 +149,9 @@ final class DepthwiseConv implements Lowering {
         if (rest > 0) {
             body.add(row.call(tiles, rest, extent - rest, 1));
         }
+        if (!epilogue.isUsual() && !epilogue.isEmpty()) {
+            body.add(row.epilogue(tiles));
+        }
         if (rows > FEW_ROWS) {
             Stmt channels =
                     new Stmt.For("c", Index.of(0), Index.of(y.extent(1)), lanes, block(body));
@@ -183,6 +186,9 @@ final class DepthwiseConv implements Lowering {
             DepthwiseTile tile =
                     DepthwiseTile.of(height, window, tiles.target(), isLarge ? numbers : Map.of());
             List<Index> arguments = new ArrayList<>(tile.arguments(values));
+            if (!epilogue.isUsual()) {
+                return new Stmt.Call(tile.function(tiles), arguments);
+            }
             arguments.addAll(
                     epilogue.arguments(
                             e ->
@@ -190,6 +196,19 @@ final class DepthwiseConv implements Lowering {
                                             .plus(pixel * views.get(e + 2).stride(axis)),
                             e -> views.get(e + 2).stride(axis)));
             return new Stmt.Call(tile.function(tiles, epilogue), arguments);
+        }
+
+        /** The epilogue over all pixels, whose sums are stored. */
+        Stmt epilogue(Tiles tiles) {
+            EpilogueRow function = new EpilogueRow(1, tiles.target().lanes());
+            return function.call(
+                    tiles,
+                    epilogue,
+                    Index.var("base0"),
+                    views.get(0).stride(axis),
+                    e -> Index.var("base" + (e + 2)),
+                    e -> views.get(e + 2).stride(axis),
+                    views.get(0).extent(axis));
         }
     }
 }

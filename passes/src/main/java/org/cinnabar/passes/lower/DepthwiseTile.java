@@ -13,6 +13,7 @@ import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.op.Window;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code count} times {@code rows} neighbouring pixels of one vector of channels. A kernel of few
@@ -72,14 +73,28 @@ record DepthwiseTile(
 
     Function function(Tiles tiles, Epilogue epilogue) {
         return tiles.shared(
-                "depthwise_" + kernelRows + "x" + columns,
+                name(),
                 List.of(this, epilogue.key(lanes)),
                 name -> {
-                    List<String> parameters = new ArrayList<>(PARAMETERS);
-                    parameters.removeAll(constants.keySet());
+                    List<String> parameters = parameters();
                     parameters.addAll(epilogue.parameters());
                     return new Function(name, parameters, body(epilogue));
                 });
+    }
+
+    /** Stores the sums as they are. */
+    Function function(Tiles tiles) {
+        return tiles.shared(name(), this, name -> new Function(name, parameters(), body(null)));
+    }
+
+    private String name() {
+        return "depthwise_" + kernelRows + "x" + columns;
+    }
+
+    private List<String> parameters() {
+        List<String> parameters = new ArrayList<>(PARAMETERS);
+        parameters.removeAll(constants.keySet());
+        return parameters;
     }
 
     /**
@@ -92,7 +107,7 @@ record DepthwiseTile(
                 .toList();
     }
 
-    private Stmt body(Epilogue epilogue) {
+    private Stmt body(@Nullable Epilogue epilogue) {
         List<Stmt> pixels = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
             pixels.add(new Stmt.Let(sum(r), new Value.Const(0, lanes)));
@@ -111,10 +126,15 @@ record DepthwiseTile(
                             Index.of(kernelRows),
                             columns <= MOST_UNROLLED ? unrolled() : looped()));
         }
-        pixels.addAll(epilogue.prologue(lanes));
+        if (epilogue != null) {
+            pixels.addAll(epilogue.prologue(lanes));
+        }
         for (int r = 0; r < rows; r++) {
             List<Stmt> out = new ArrayList<>();
-            Value value = epilogue.apply(sum(r), Index.var("at").plus(r), 0, out, "t");
+            Value value =
+                    epilogue == null
+                            ? sum(r)
+                            : epilogue.apply(sum(r), Index.var("at").plus(r), 0, out, "t");
             Index pixel = Index.var("at").plus(r).times(number("dout"));
             out.add(new Stmt.Store(pixel.plus(Index.var("o")), value));
             pixels.add(block(out));

@@ -32,7 +32,7 @@ final class DirectConv implements Lowering {
 
     @Override
     public boolean fuses(Node node, Node value) {
-        return Epilogue.fuses(node, value, 1);
+        return Epilogue.fusesByRow(node, value, 1);
     }
 
     @Override

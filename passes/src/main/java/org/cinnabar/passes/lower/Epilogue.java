@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.cinnabar.ir.Node;
+import org.cinnabar.ir.Op;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Memory;
@@ -110,6 +111,14 @@ final class Epilogue {
 
     List<Operand> operands() {
         return operands;
+    }
+
+    /**
+     * Whether it is what nearly every layer ends with: few instructions, which layers share. Other
+     * ends are computed row by row where a tile would grow too large for the JIT.
+     */
+    boolean isUsual() {
+        return usual != null;
     }
 
     /** Whether it reads values besides the result and constants, a residual's for instance. */
@@ -218,19 +227,28 @@ final class Epilogue {
      * and its other operand a scalar, a constant per channel or a tensor of the same shape.
      */
     static boolean fuses(Node node, Node value, int channelAxis) {
-        boolean cheap =
-                switch (node.op()) {
-                    case Unary(Unary.Function f) ->
-                            f == Unary.Function.RELU
-                                    || f == Unary.Function.NEG
-                                    || f == Unary.Function.ABS;
-                    case Clip _ -> true;
-                    case Binary(Binary.Function f) ->
-                            f.compareTo(Binary.Function.MAX) <= 0 && f != Binary.Function.DIV;
-                    default -> false;
-                };
-        return cheap
-                && depth(value) < MOST_OPS
+        return isCheap(node.op()) && fits(node, value, channelAxis);
+    }
+
+    /** The same of an epilogue that passes over rows of results, which may be longer. */
+    static boolean fusesByRow(Node node, Node value, int channelAxis) {
+        boolean isSigmoid = node.op().equals(new Unary(Unary.Function.SIGMOID));
+        return (isSigmoid || isCheap(node.op())) && fits(node, value, channelAxis);
+    }
+
+    private static boolean isCheap(Op op) {
+        return switch (op) {
+            case Unary(Unary.Function f) ->
+                    f == Unary.Function.RELU || f == Unary.Function.NEG || f == Unary.Function.ABS;
+            case Clip _ -> true;
+            case Binary(Binary.Function f) ->
+                    f.compareTo(Binary.Function.MAX) <= 0 && f != Binary.Function.DIV;
+            default -> false;
+        };
+    }
+
+    private static boolean fits(Node node, Node value, int channelAxis) {
+        return depth(value) < MOST_OPS
                 && node.in().stream()
                         .allMatch(
                                 operand ->

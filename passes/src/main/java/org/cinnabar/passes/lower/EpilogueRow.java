@@ -5,6 +5,8 @@ import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Memory;
@@ -33,6 +35,29 @@ record EpilogueRow(int vectors, int lanes) {
                     parameters.add("pixels");
                     return new Function(name, parameters, body(epilogue));
                 });
+    }
+
+    /**
+     * A call for {@code pixels} neighbours whose results lie from {@code at} on, {@code distance}
+     * apart, and stay there; {@code offset} and {@code distances} as for {@link
+     * Epilogue#arguments}.
+     */
+    Stmt call(
+            Tiles tiles,
+            Epilogue epilogue,
+            Index at,
+            int distance,
+            IntFunction<Index> offset,
+            IntUnaryOperator distances,
+            int pixels) {
+        List<Index> arguments = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            arguments.add(at);
+            arguments.add(Index.of(distance));
+        }
+        arguments.addAll(epilogue.arguments(offset, distances));
+        arguments.add(Index.of(pixels));
+        return new Stmt.Call(function(tiles, epilogue), arguments);
     }
 
     private static boolean isTensor(Epilogue epilogue, String parameter) {

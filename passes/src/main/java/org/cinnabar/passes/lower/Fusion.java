@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.cinnabar.ir.DType;
 import org.cinnabar.ir.Graph;
@@ -101,7 +102,38 @@ public final class Fusion {
         if (heavy != null) {
             return merged(heavy.decision(), heavy.root(), node, List.of(heavy));
         }
-        return merged(own, node, node, open);
+        Group elementwise = merged(own, node, node, open);
+        return around(elementwise).map(group -> onto(group, elementwise)).orElse(elementwise);
+    }
+
+    /**
+     * The group of another kind whose result only {@code elementwise} uses, several times: {@code
+     * x} where that is {@code x * sigmoid(x)}.
+     */
+    private Optional<Group> around(Group elementwise) {
+        return elementwise.reads().stream()
+                .filter(read -> isOpen(read, elementwise.members()))
+                .filter(read -> read.shape().equals(elementwise.result().shape()))
+                .map(byResult::get)
+                .filter(group -> !(group.root().op() instanceof Elementwise))
+                .filter(group -> fusesAll(group, elementwise.members()))
+                .findFirst();
+    }
+
+    private static boolean fusesAll(Group group, Set<Node> members) {
+        return members.stream()
+                .allMatch(
+                        member ->
+                                member.in().stream()
+                                        .filter(in -> in == group.result() || members.contains(in))
+                                        .findFirst()
+                                        .filter(in -> group.lowering().fuses(member, in))
+                                        .isPresent());
+    }
+
+    private Group onto(Group group, Group elementwise) {
+        return merged(
+                group.decision(), group.root(), elementwise.result(), List.of(group, elementwise));
     }
 
     private boolean isOpen(Node operand, Node user) {
@@ -109,8 +141,13 @@ public final class Fusion {
     }
 
     private boolean isUsedOnce(Node operand, Node user) {
+        return isOpen(operand, Set.of(user));
+    }
+
+    /** Whether {@code operand} is computed here and used by none but {@code group}. */
+    private boolean isOpen(Node operand, Set<Node> group) {
         return byResult.containsKey(operand)
-                && requireNonNull(users.get(operand)).stream().allMatch(u -> u == user)
+                && group.containsAll(requireNonNull(users.get(operand)))
                 && !graph.isOutput(operand);
     }
 

@@ -199,10 +199,11 @@ record PanelDriver(
      */
     private boolean isFused(Loops loops) {
         Tiles tiles = loops.tiles();
-        boolean isLong = taps.sum() > SHORT;
-        return isLong
-                ? loops.epilogue().readsTensors() && tiles.isPart(macs(), LARGE)
-                : hasOwnTile(tiles);
+        boolean pays =
+                taps.sum() > SHORT
+                        ? loops.epilogue().readsTensors() && tiles.isPart(macs(), LARGE)
+                        : hasOwnTile(tiles);
+        return pays && loops.epilogue().isUsual();
     }
 
     private long macs() {
@@ -243,24 +244,19 @@ record PanelDriver(
     /** The epilogue of a row of pixels whose sums are stored. */
     private Stmt epilogue(Loops loops, Strip strip, int vectors) {
         Nest.Axis row = loops.row();
-        Tiles tiles = loops.tiles();
-        Epilogue epilogue = loops.epilogue();
         List<Stmt> calls = new ArrayList<>();
         for (int panel = 0; panel < strip.joined(); panel++) {
             int channel = panel * strip.width();
-            Index at = place(row, 0, Index.of(0)).plus(channel);
-            List<Index> arguments = new ArrayList<>();
-            for (int i = 0; i < 2; i++) {
-                arguments.add(at);
-                arguments.add(Index.of(row.stride(0)));
-            }
-            arguments.addAll(
-                    epilogue.arguments(
+            EpilogueRow function = new EpilogueRow(vectors, loops.tiles().target().lanes());
+            calls.add(
+                    function.call(
+                            loops.tiles(),
+                            loops.epilogue(),
+                            place(row, 0, Index.of(0)).plus(channel),
+                            row.stride(0),
                             e -> place(row, e + 2, Index.of(0)).plus(channel),
-                            e -> row.stride(e + 2)));
-            arguments.add(Index.of(row.extent()));
-            EpilogueRow function = new EpilogueRow(vectors, tiles.target().lanes());
-            calls.add(new Stmt.Call(function.function(tiles, epilogue), arguments));
+                            e -> row.stride(e + 2),
+                            row.extent()));
         }
         return block(calls);
     }

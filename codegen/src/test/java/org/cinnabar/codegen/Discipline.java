@@ -11,7 +11,8 @@ import org.objectweb.asm.Opcodes;
 /**
  * What generated code may call: that which both HotSpot and native-image compile to instructions.
  * Masks on memory, gathers, memory segments, transcendental lanewise operations, vectors in arrays
- * and in fields are all slow in one of them, by one to three orders of magnitude.
+ * and in fields are all slow in one of them, by one to three orders of magnitude. Comparing two
+ * numbers of one lane is wrong in native-image 25.
  */
 public final class Discipline {
     private static final String VECTORS = "jdk/incubator/vector/";
@@ -120,6 +121,12 @@ public final class Discipline {
         @Override
         public void visitTypeInsn(int opcode, String type) {
             require(opcode == Opcodes.CHECKCAST || !type.contains(VECTORS), type);
+        }
+
+        @Override
+        public void visitInsn(int opcode) {
+            require(opcode != Opcodes.FCMPL && opcode != Opcodes.FCMPG, "a float comparison");
+            require(opcode != Opcodes.DCMPL && opcode != Opcodes.DCMPG, "a double comparison");
         }
 
         @Override

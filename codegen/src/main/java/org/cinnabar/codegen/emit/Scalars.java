@@ -3,16 +3,18 @@ package org.cinnabar.codegen.emit;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static org.cinnabar.codegen.bytecode.Expressions.add;
+import static org.cinnabar.codegen.bytecode.Expressions.and;
 import static org.cinnabar.codegen.bytecode.Expressions.call;
 import static org.cinnabar.codegen.bytecode.Expressions.cast;
 import static org.cinnabar.codegen.bytecode.Expressions.conditional;
 import static org.cinnabar.codegen.bytecode.Expressions.div;
 import static org.cinnabar.codegen.bytecode.Expressions.element;
-import static org.cinnabar.codegen.bytecode.Expressions.eq;
 import static org.cinnabar.codegen.bytecode.Expressions.le;
 import static org.cinnabar.codegen.bytecode.Expressions.lt;
 import static org.cinnabar.codegen.bytecode.Expressions.mul;
 import static org.cinnabar.codegen.bytecode.Expressions.neg;
+import static org.cinnabar.codegen.bytecode.Expressions.not;
+import static org.cinnabar.codegen.bytecode.Expressions.or;
 import static org.cinnabar.codegen.bytecode.Expressions.shl;
 import static org.cinnabar.codegen.bytecode.Expressions.sub;
 
@@ -27,7 +29,11 @@ import org.cinnabar.ir.loop.Value.BinaryFunction;
 import org.cinnabar.ir.loop.Value.Comparison;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
 
-/** One lane: plain {@code float} arithmetic. */
+/**
+ * One lane: plain {@code float} arithmetic, except that nothing compares two {@code float}s. Beside
+ * vectors of 512 bits, native-image 25 compares other registers than those that hold them, wherever
+ * one is beyond the first sixteen.
+ */
 final class Scalars implements Arithmetic {
     private static final MethodRef FMA =
             MethodRef.of(Math.class, "fma", float.class, float.class, float.class);
@@ -96,8 +102,8 @@ final class Scalars implements Arithmetic {
             case SUB -> sub(a, b);
             case MUL -> mul(a, b);
             case DIV -> div(a, b);
-            case MIN -> conditional(lt(a, b), a, b);
-            case MAX -> conditional(lt(b, a), a, b);
+            case MIN -> conditional(less(a, b), a, b);
+            case MAX -> conditional(less(b, a), a, b);
             case MIN_BITS -> asBits(MIN_INT, a, b);
             case MAX_BITS -> asBits(MAX_INT, a, b);
             case SCALE ->
@@ -123,10 +129,30 @@ final class Scalars implements Arithmetic {
     public Expression choose(
             Comparison compare, Expression a, Expression b, Expression yes, Expression no) {
         return switch (compare) {
-            case LESS -> conditional(lt(a, b), yes, no);
-            case LESS_OR_EQUAL -> conditional(le(a, b), yes, no);
-            case EQUAL -> conditional(eq(a, b), yes, no);
+            case LESS -> conditional(less(a, b), yes, no);
+            case LESS_OR_EQUAL -> conditional(and(comparable(a, b), not(less(b, a))), yes, no);
+            case EQUAL ->
+                    conditional(and(comparable(a, b), not(or(less(a, b), less(b, a)))), yes, no);
         };
+    }
+
+    /**
+     * {@code a < b}: whether the difference is negative, but neither -0, whose predecessor as an
+     * integer is the largest of all, nor a NaN, which is beyond the infinity of its sign.
+     */
+    private static Expression less(Expression a, Expression b) {
+        return lt(
+                sub(call(TO_BITS, sub(a, b)), Expressions.constant(1)),
+                bits(Float.NEGATIVE_INFINITY));
+    }
+
+    /** Whether neither is a NaN: a sum of sizes is one only if one of them is. */
+    private static Expression comparable(Expression a, Expression b) {
+        return le(call(TO_BITS, add(call(ABS, a), call(ABS, b))), bits(Float.POSITIVE_INFINITY));
+    }
+
+    private static Expression bits(float value) {
+        return Expressions.constant(Float.floatToRawIntBits(value));
     }
 
     @Override

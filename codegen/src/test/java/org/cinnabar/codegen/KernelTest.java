@@ -292,4 +292,56 @@ class KernelTest {
                         b.node(new Gather(1), y, one)),
                 ROUNDING);
     }
+
+    @Test
+    void comparesAsJavaDoes() {
+        float[] special = {
+            Float.NEGATIVE_INFINITY,
+            -Float.MAX_VALUE,
+            -1,
+            -Float.MIN_VALUE,
+            -0f,
+            0,
+            Float.MIN_VALUE,
+            1,
+            Math.nextUp(1f),
+            Float.MAX_VALUE,
+            Float.POSITIVE_INFINITY,
+            Float.NaN,
+            -Float.NaN
+        };
+        int count = special.length * special.length;
+        float[] left = new float[count];
+        float[] right = new float[count];
+        float[][] expected = new float[3][count];
+        for (int i = 0; i < count; i++) {
+            float a = special[i / special.length];
+            float c = special[i % special.length];
+            left[i] = a;
+            right[i] = c;
+            expected[0][i] = a < c ? 1 : 0;
+            expected[1][i] = a <= c ? 1 : 0;
+            expected[2][i] = a == c ? 1 : 0;
+        }
+        Node x = input(count);
+        Node y = b.input("y", TensorType.f32(count));
+        List<Graph.Output> outputs = new ArrayList<>();
+        for (Binary.Function f :
+                List.of(
+                        Binary.Function.LESS,
+                        Binary.Function.LESS_OR_EQUAL,
+                        Binary.Function.EQUAL)) {
+            outputs.add(new Graph.Output("y" + outputs.size(), b.node(new Binary(f), x, y)));
+        }
+        Graph graph = new Graph("test", List.of(x, y), outputs);
+        for (Target target : Target.ALL) {
+            Map<String, float[]> seen =
+                    CompiledGraph.of(graph, target).run(Map.of("x", left, "y", right), 1);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(seen.get("y" + i))
+                        .as("comparison %d with %d lanes", i, target.lanes())
+                        .isEqualTo(expected[i]);
+            }
+        }
+    }
 }

@@ -17,6 +17,8 @@ import org.cinnabar.runtime.Port;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Executables give what their jars give, bit for bit. */
 class NativeTest {
@@ -106,9 +108,19 @@ class NativeTest {
                 .isGreaterThanOrEqualTo(91.3);
     }
 
-    @Test
-    void photographGivesTheSame() throws Exception {
-        ModelJar jar = ModelJar.compile(Shared.model("mobilenet-v2-1.0-224"), folder);
+    @ParameterizedTest
+    @ValueSource(strings = {"mobilenet-v2-1.0-224", "ultraface-rfb-320_simplified"})
+    void photographGivesTheSame(String name) throws Exception {
+        ModelJar jar = ModelJar.compile(Shared.model(name), folder);
         checkSame(jar, Shared.photograph("china"));
+    }
+
+    @Test
+    void functionsGiveTheSame() throws Exception {
+        Path model = folder.resolve("functions.onnx");
+        Files.write(model, FunctionsModel.bytes());
+        Path input = folder.resolve("numbers.npy");
+        new Npy(FunctionsModel.SHAPE, FunctionsModel.numbers()).write(input);
+        checkSame(ModelJar.compile(model, folder), input);
     }
 }

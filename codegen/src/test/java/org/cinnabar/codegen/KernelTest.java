@@ -106,6 +106,9 @@ class KernelTest {
         "104,104,5,5,3x3/2+1,13",
         "10,20,5,6,3x3+1,10",
         "32,64,1,1,1x1,1",
+        "256,512,5,9,1x1,1",
+        "48,256,30,7,1x1,1",
+        "256,256,6,5,3x3+1,1",
         "4,4,5,5,2x3/1x2+1x0:0x1,1",
     })
     void convolves(int inputs, int outputs, int height, int width, String window, int groups) {
@@ -138,6 +141,33 @@ class KernelTest {
         Node sum = relu(b.node(new Binary(Binary.Function.ADD), second, first));
         Node last = b.node(new Clip(0, 6), bias(conv(sum, 40, Window.square(3, 2, 1), 40)));
         assertComputesLikeInterpreter(graph(x, last, sum), ROUNDING);
+    }
+
+    /** x * sigmoid(x) and x * clip(x / 6 + 1/2, 0, 1) use a layer's result twice. */
+    @ParameterizedTest
+    @CsvSource({
+        "24,40,9,10,1x1,1",
+        "96,33,14,14,1x1,1",
+        "40,40,9,10,3x3+1,40",
+        "24,24,30,29,3x3/2+1,24",
+        "32,40,13,9,3x3+1,1",
+        "16,48,1,1,1x1,1"
+    })
+    void fusesWhatUsesTheResultTwice(
+            int inputs, int outputs, int height, int width, String window, int groups) {
+        Node x = input(1, inputs, height, width);
+        Node y = bias(conv(x, outputs, Window.parse(window), groups));
+        Node z = bias(conv(x, outputs, Window.parse(window), groups));
+        Node swish =
+                b.node(
+                        new Binary(Binary.Function.MUL),
+                        y,
+                        b.node(new Unary(Unary.Function.SIGMOID), y));
+        Node sixth = b.node(new Binary(Binary.Function.MUL), z, b.constant(1 / 6f));
+        Node moved = b.node(new Binary(Binary.Function.ADD), sixth, b.constant(0.5f));
+        Node hard = b.node(new Binary(Binary.Function.MUL), z, b.node(new Clip(0, 1), moved));
+        assertComputesLikeInterpreter(graph(x, swish, hard), ROUNDING);
+        assertComputesLikeInterpreter(graph(x, swish, hard, y), ROUNDING);
     }
 
     @ParameterizedTest

@@ -10,7 +10,9 @@ import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.TensorType;
+import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
@@ -73,6 +75,26 @@ class SelectionTest {
                 .hasMessageContaining("got 'conv'");
         assertThatThrownBy(() -> chosen("/a/conv_1=gemm"))
                 .hasMessageContaining("cannot be computed by gemm, only by [depthwise, fft");
+    }
+
+    @Test
+    void groupsWhatUsesAResultTwice() {
+        GraphBuilder b = new GraphBuilder();
+        Node x = b.input("x", TensorType.f32(1, 32, 5, 7));
+        Node w = b.weight(new Matrix(F32.of(new float[32 * 32], 32, 32)));
+        Node y = b.node(new Conv(Window.square(1, 1, 0), 1), x, w);
+        Node gate = b.node(new Unary(Unary.Function.SIGMOID), y);
+        Node swish = b.node(new Binary(Binary.Function.MUL), gate, y);
+        Graph alone = new Graph("test", List.of(x), List.of(new Graph.Output("swish", swish)));
+        assertThat(Fusion.groups(alone, Selection.DEFAULT))
+                .singleElement()
+                .satisfies(group -> assertThat(group.members()).containsOnly(y, gate, swish));
+        Graph both =
+                new Graph(
+                        "test",
+                        List.of(x),
+                        List.of(new Graph.Output("swish", swish), new Graph.Output("y", y)));
+        assertThat(Fusion.groups(both, Selection.DEFAULT)).hasSize(2);
     }
 
     private static Node dense(int channels, int extent) {

@@ -279,12 +279,14 @@ final class Pointwise {
             p = local(fma(p, t, number(coefficient)));
         }
         Value tail =
-                op(
-                        BinaryFunction.MUL,
-                        op(BinaryFunction.MUL, p, t),
-                        exp(negated(op(BinaryFunction.MUL, x, x))));
-        Value positive = local(op(BinaryFunction.SUB, number(1), tail));
-        return local(new Value.Choose(Comparison.LESS, x, number(0), negated(positive), positive));
+                local(
+                        op(
+                                BinaryFunction.MUL,
+                                op(BinaryFunction.MUL, p, t),
+                                exp(negated(op(BinaryFunction.MUL, x, x)))));
+        Value positive = op(BinaryFunction.SUB, number(1), tail);
+        Value negative = op(BinaryFunction.SUB, tail, number(1));
+        return local(new Value.Choose(Comparison.LESS, x, number(0), negative, positive));
     }
 
     /**

@@ -7,7 +7,6 @@ import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Symbols;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.passes.gradients.FrequencyConv;
-import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.train.CompiledStep;
 import org.cinnabar.train.Loss;
 import org.cinnabar.train.Optimizer;
@@ -32,8 +31,8 @@ final class LayerTraining {
     private static final StepOptions DIRECT =
             StepOptions.DEFAULT
                     .with(FrequencyConv.Use.NEVER)
-                    .with(Selection.Request.parse("*=computed-conv"))
-                    .with(Selection.Request.parse("*=product"));
+                    .withLowering("*=computed-conv")
+                    .withLowering("*=product");
 
     private LayerTraining() {}
 

@@ -10,7 +10,6 @@ import org.cinnabar.ir.Dim;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Shape;
 import org.cinnabar.ir.op.Input;
-import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.train.Dropout;
 import org.cinnabar.train.Loss;
 import org.cinnabar.train.Optimizer;
@@ -174,7 +173,7 @@ final class TrainingOptions {
     private StepOptions stepOptions() {
         StepOptions options = StepOptions.DEFAULT.withRecompute(recompute);
         for (String lowering : lowerings) {
-            options = options.with(Selection.Request.parse(lowering));
+            options = options.withLowering(lowering);
         }
         return options;
     }

@@ -23,9 +23,12 @@ public record StepOptions(FrequencyConv.Use frequency, Selection selection, bool
         return new StepOptions(other, selection, recompute);
     }
 
-    /** This with one more request; the last one that speaks of a node counts. */
-    public StepOptions with(Selection.Request request) {
-        return new StepOptions(frequency, selection.with(request), recompute);
+    /**
+     * This with one more request {@code NODE=LOWERING}; the last one that speaks of a node counts.
+     */
+    public StepOptions withLowering(String request) {
+        Selection chosen = selection.with(Selection.Request.parse(request));
+        return new StepOptions(frequency, chosen, recompute);
     }
 
     /** This with activations computed again, or not. */

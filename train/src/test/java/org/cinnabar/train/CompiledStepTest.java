@@ -14,7 +14,6 @@ import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.passes.gradients.FrequencyConv;
-import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.train.model.NetworkBuilder;
 import org.cinnabar.train.random.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -95,8 +94,8 @@ class CompiledStepTest {
     void followsTheInterpreterByMinimalFiltering(int step) {
         StepOptions options =
                 StepOptions.DEFAULT
-                        .with(Selection.Request.parse("*=winograd" + step))
-                        .with(Selection.Request.parse("*=winograd-correlate" + step));
+                        .withLowering("*=winograd" + step)
+                        .withLowering("*=winograd-correlate" + step);
         StepGraph graph = StepGraph.training(bound(normalized()), recipe("sgd"), options);
         assertThat(CompiledStep.of(graph, 1).parts())
                 .extracting(CompiledStep.Part::lowering)

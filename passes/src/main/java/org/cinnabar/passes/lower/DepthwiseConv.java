@@ -149,7 +149,7 @@ final class DepthwiseConv implements Lowering {
         if (rest > 0) {
             body.add(row.call(tiles, rest, extent - rest, 1));
         }
-        if (!epilogue.isUsual() && !epilogue.isEmpty()) {
+        if (!epilogue.isUsual()) {
             body.add(row.epilogue(tiles));
         }
         if (rows > FEW_ROWS) {

@@ -56,6 +56,10 @@ class ComputedWeightTest {
         "9,20,50,3,2,3x2+1",
         "17,40,20,1,1,1x1",
         "2,4,5,9,7,2x3/1x2+1x0:0x1",
+        "2,256,24,5,7,3x3+1",
+        "3,20,256,5,6,3x3/2+1",
+        "2,256,512,3,3,1x1",
+        "2,250,400,4,5,3x3+1",
     })
     void convolvesAndCorrelates(int n, int c, int k, int h, int w, String window) {
         Window over = Window.parse(window);

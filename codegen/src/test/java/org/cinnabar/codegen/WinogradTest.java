@@ -149,7 +149,8 @@ class WinogradTest {
         "2,40,33,13,4,5x5+2",
         "2,19,24,9,8,1x3+0x1",
         "2,24,19,8,9,3x1+1x0",
-        "5,9,12,1,2,3x3+1"
+        "5,9,12,1,2,3x3+1",
+        "2,256,256,8,8,3x3+1"
     })
     void convolvesWithComputedFilters(
             int images, int inputs, int outputs, int height, int width, String text) {
@@ -191,7 +192,8 @@ class WinogradTest {
         "2,19,24,9,8,1x3+0x1",
         "2,24,19,8,9,3x1+1x0",
         "5,9,12,1,2,3x3+1",
-        "11,9,12,13,15,3x3+0x1:1x2"
+        "11,9,12,13,15,3x3+0x1:1x2",
+        "2,256,256,8,8,3x3+1"
     })
     void correlates(int images, int inputs, int outputs, int height, int width, String text) {
         Window window = Window.parse(text);

@@ -103,6 +103,25 @@ class CompiledStepTest {
         followsTheInterpreter(graph);
     }
 
+    /** Rows of so many channels do not lie one behind the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"*=computed-conv", "*=winograd4", "*=product"})
+    void followsTheInterpreterOfManyChannels(String lowering) {
+        Graph wide =
+                new NetworkBuilder("wide", 3, 256, 4, 5)
+                        .bareConv("conv1", 256, Window.parse("1x1"))
+                        .bareConv("conv2", 256, Window.parse("3x3+1"))
+                        .batchNorm("norm")
+                        .globalAverage()
+                        .linear("fc", 3)
+                        .build();
+        followsTheInterpreter(
+                StepGraph.training(
+                        bound(wide),
+                        recipe("sgd"),
+                        StepOptions.DEFAULT.with(FrequencyConv.Use.NEVER).withLowering(lowering)));
+    }
+
     @Test
     void followsTheInterpreterWithATeacher() {
         Recipe recipe =

@@ -17,8 +17,6 @@ import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Constant;
-import org.cinnabar.ir.op.Conv;
-import org.cinnabar.ir.op.Correlate;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Weight;
@@ -66,14 +64,10 @@ public final class Schedule {
     private final Map<Node, Place> outputs = new IdentityHashMap<>();
     private final Updates updates;
 
-    /** Kernels of computed filters and their gradients take rows without gaps for granted. */
-    private final boolean hasComputedFilters;
-
     private final int arena;
 
     private Schedule(Graph graph, Selection selection, Map<String, String> state) {
         this.graph = graph;
-        this.hasComputedFilters = graph.nodes().stream().anyMatch(Schedule::hasComputedFilter);
         this.updates = new Updates(graph, Fusion.groups(graph, selection), state);
         this.groups = updates.order();
         this.demands = new Demands(graph, groups);
@@ -265,7 +259,7 @@ public final class Schedule {
                                             : AxisOrder.unit(extents.size(), layout.unitAxis()),
                                     layout.before(),
                                     layout.after(),
-                                    width < Place.LINE ? width : pitch(width));
+                                    width < Place.LINE ? width : Layout.pitch(width));
                     copyStep(node, place, copy);
                     return copy;
                 });
@@ -347,17 +341,7 @@ public final class Schedule {
                 order,
                 demands.before(result),
                 demands.after(result),
-                exact ? width : pitch(width));
-    }
-
-    /** The distance between rows of {@code width} numbers. */
-    private int pitch(int width) {
-        return hasComputedFilters ? Place.padded(width) : Layout.pitch(width);
-    }
-
-    private static boolean hasComputedFilter(Node node) {
-        return node.op() instanceof Correlate
-                || node.op() instanceof Conv && !(node.in(1).op() instanceof Weight);
+                exact ? width : Layout.pitch(width));
     }
 
     /** The place of {@code node} inside the concatenation that it is part of. */
@@ -373,7 +357,7 @@ public final class Schedule {
                                     AxisOrder.unit(concat.shape().rank(), 1),
                                     demands.before(concat),
                                     demands.after(concat),
-                                    pitch(concat.shape().extent(1)));
+                                    Layout.pitch(concat.shape().extent(1)));
             places.put(concat, whole);
         }
         View view = whole.view().sliced(1, part.start(), 1, node.shape().extent(1));

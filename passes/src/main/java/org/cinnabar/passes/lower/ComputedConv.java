@@ -81,7 +81,8 @@ final class ComputedConv implements Lowering {
                         Borders.windows(x, window, y),
                         new View(w.memory(), w.offset(), y.extents(), none, 0),
                         1,
-                        loops.longestLast().loops(3));
+                        loops.longestLast().loops(3),
+                        false);
         Epilogue epilogue = new Epilogue(site, 1, site.packed());
         return List.of(driver.kernel(tiles, site.group().label(), epilogue));
     }

@@ -114,7 +114,7 @@ final class ComputedProduct implements Lowering {
 
     private static StridedDriver product(View y, View a, View b, int depth, int sa, int sb) {
         List<StridedDriver.Loop> loops = new SumLoops().add(depth, sa, sb).loops(3);
-        return new StridedDriver(y, a, b, y.rank() - 1, loops);
+        return new StridedDriver(y, a, b, y.rank() - 1, loops, false);
     }
 
     /** {@code vectors}, the same for every row of {@code y}. */
@@ -138,7 +138,7 @@ final class ComputedProduct implements Lowering {
         List<StridedDriver.Loop> loops = new ArrayList<>(positions.loops(2));
         loops.addFirst(new StridedDriver.Loop(x.extent(0), x.stride(0), z.stride(0)));
         View starts = new View(x.memory(), offset, y.extents(), strides, 0);
-        return new StridedDriver(y, starts, repeated(z, y), y.rank() - 1, loops);
+        return new StridedDriver(y, starts, repeated(z, y), y.rank() - 1, loops, true);
     }
 
     /** {@code operand} in the result's coordinates: batch axes broadcast. */

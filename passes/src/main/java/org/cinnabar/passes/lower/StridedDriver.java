@@ -14,15 +14,17 @@ import org.cinnabar.ir.loop.View;
 
 /**
  * The loops around {@link StridedTile}: a task is one panel of the output's unit axis over a block
- * of rows. Where the sum runs over more than caches hold, it is cut into chunks, and every range of
- * tasks goes through all of a chunk before the next one.
+ * of rows. Where the sum runs over more than caches hold, it may be cut into chunks, and every
+ * range of tasks goes through all of a chunk before the next one.
  *
  * @param y the output; its vectors lie along {@code unitAxis}
  * @param a in the output's coordinates: where the numbers of each output begin
  * @param b in the output's coordinates: where its vectors begin; unit stride along {@code unitAxis}
  * @param loops what is summed over, three loops, the outermost first
+ * @param cuts whether the outermost one may be cut into chunks, whose sums add up in the output
+ *     without an epilogue
  */
-record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
+record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops, boolean cuts) {
     /** One loop of the sum: its count and the steps of both operands. */
     record Loop(int count, int sa, int sb) {
         /** No loop. */
@@ -90,7 +92,7 @@ record StridedDriver(View y, View a, View b, int unitAxis, List<Loop> loops) {
     private int chunk() {
         Loop outer = loops.getFirst();
         int span = Math.max(1, Math.abs(outer.sa()) + Math.abs(outer.sb()));
-        return outer.sa() == 0 || outer.sb() == 0
+        return !cuts || outer.sa() == 0 || outer.sb() == 0
                 ? outer.count()
                 : Math.clamp(2 * BLOCK_NUMBERS / span, 1, outer.count());
     }

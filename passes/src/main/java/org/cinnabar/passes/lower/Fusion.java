@@ -103,7 +103,9 @@ public final class Fusion {
             return merged(heavy.decision(), heavy.root(), node, List.of(heavy));
         }
         Group elementwise = merged(own, node, node, open);
-        return around(elementwise).map(group -> onto(group, elementwise)).orElse(elementwise);
+        return around(elementwise)
+                .map(base -> merged(base.decision(), base.root(), node, List.of(base, elementwise)))
+                .orElse(elementwise);
     }
 
     /**
@@ -129,11 +131,6 @@ public final class Fusion {
                                         .findFirst()
                                         .filter(in -> group.lowering().fuses(member, in))
                                         .isPresent());
-    }
-
-    private Group onto(Group group, Group elementwise) {
-        return merged(
-                group.decision(), group.root(), elementwise.result(), List.of(group, elementwise));
     }
 
     private boolean isOpen(Node operand, Node user) {

@@ -22,7 +22,6 @@ final class Demands {
     record Part(Node concat, int start) {}
 
     private static final int CHANNELS = 1;
-    private static final int LANES = 16;
 
     private final Map<Node, Part> parts = new IdentityHashMap<>();
     private final Map<Node, List<Integer>> before = new IdentityHashMap<>();
@@ -62,7 +61,7 @@ final class Demands {
             int count = operand.shape().extent(CHANNELS);
             Group producer = producers.get(operand);
             boolean last = i == concat.in().size() - 1;
-            boolean whole = start % LANES == 0 && (last || count % LANES == 0);
+            boolean whole = start % Layout.LINE == 0 && (last || count % Layout.LINE == 0);
             if (whole
                     && producer != null
                     && writesAnywhere(producer)

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * many zeros surround it on each side of every axis.
  */
 record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Integer> after) {
-    /** Whole vectors: rows are padded to this many numbers. */
-    static final int LINE = 16;
-
     /**
      * A place in a new buffer for a tensor whose axes lie in {@code order}, outermost first, with
      * {@code width} numbers between rows of the innermost one.
@@ -38,14 +35,9 @@ record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Inte
         }
         int inner = order.isEmpty() ? 1 : extents.get(order.getLast());
         boolean oneRow = stride == width;
-        int slack = (oneRow ? padded(inner) : width) - inner;
+        int slack = (oneRow ? Layout.padded(inner) : width) - inner;
         View view = new View(Memory.ARENA, offset, extents, List.of(strides), slack);
-        return new Place(new Buffer(padded(stride)), view, before, after);
-    }
-
-    /** {@code extent} rounded up to whole vectors. */
-    static int padded(int extent) {
-        return Math.ceilDiv(extent, LINE) * LINE;
+        return new Place(new Buffer(Layout.padded(stride)), view, before, after);
     }
 
     /** A place without a border. */

@@ -63,7 +63,6 @@ public final class Schedule {
     private final Map<CopyKey, Place> copies = new HashMap<>();
     private final Map<Node, Place> outputs = new IdentityHashMap<>();
     private final Updates updates;
-
     private final int arena;
 
     private Schedule(Graph graph, Selection selection, Map<String, String> state) {
@@ -259,7 +258,7 @@ public final class Schedule {
                                             : AxisOrder.unit(extents.size(), layout.unitAxis()),
                                     layout.before(),
                                     layout.after(),
-                                    width < Place.LINE ? width : Layout.pitch(width));
+                                    width < Layout.LINE ? width : Layout.pitch(width));
                     copyStep(node, place, copy);
                     return copy;
                 });
@@ -335,7 +334,7 @@ public final class Schedule {
         }
         List<Integer> order = unit >= 0 ? AxisOrder.unit(rank, unit) : order(group, sites);
         int width = order.isEmpty() ? 1 : result.shape().extent(order.getLast());
-        boolean exact = free && width < Place.LINE;
+        boolean exact = free && width < Layout.LINE;
         return allocate(
                 extents(result),
                 order,
@@ -368,7 +367,7 @@ public final class Schedule {
      * A part of a concatenation may be stored in whole vectors: the next part begins on a vector.
      */
     private static View roomy(View view) {
-        int slack = Place.padded(view.extent(1)) - view.extent(1);
+        int slack = Layout.padded(view.extent(1)) - view.extent(1);
         return new View(view.memory(), view.offset(), view.extents(), view.strides(), slack);
     }
 

@@ -130,12 +130,12 @@ record CorrelateTiling(int images, int inputs, int outputs, Axis rows, Axis colu
 
     /** Channels of the input in whole vectors. */
     int paddedInputs() {
-        return Math.ceilDiv(inputs, Panels.BLOCK) * Panels.BLOCK;
+        return Layout.padded(inputs);
     }
 
     /** Channels of the gradient in whole vectors. */
     int paddedOutputs() {
-        return Math.ceilDiv(outputs, Panels.BLOCK) * Panels.BLOCK;
+        return Layout.padded(outputs);
     }
 
     /** Rows of tiles in all images. */

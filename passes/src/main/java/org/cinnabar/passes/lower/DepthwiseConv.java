@@ -107,7 +107,7 @@ final class DepthwiseConv implements Lowering {
     }
 
     private static int size(int channels, int taps) {
-        return Math.ceilDiv(channels, Panels.BLOCK) * Panels.BLOCK * taps;
+        return Layout.padded(channels) * taps;
     }
 
     @Override

@@ -14,17 +14,22 @@ public record Layout(int unitAxis, List<Integer> before, List<Integer> after) {
     }
 
     /** Numbers in a cache line of 64 bytes, and in the longest vector. */
-    private static final int LINE = 16;
+    public static final int LINE = 16;
 
     /** Rows a multiple of so many numbers apart share too few sets of a first-level cache. */
     private static final int CROWDED = 256;
+
+    /** {@code extent} rounded up to whole vectors. */
+    public static int padded(int extent) {
+        return Math.ceilDiv(extent, LINE) * LINE;
+    }
 
     /**
      * The distance between rows of {@code width} numbers: whole vectors, and one more where else
      * neighbours would fall on the same few sets of the first-level cache and evict each other.
      */
     public static int pitch(int width) {
-        int whole = Math.ceilDiv(width, LINE) * LINE;
+        int whole = padded(width);
         return whole % CROWDED == 0 ? whole + LINE : whole;
     }
 

@@ -77,7 +77,7 @@ final class Rows {
                             .map(s -> s >= 0 && s <= MOST_CONSTANT ? s : ARGUMENT)
                             .toList();
             int lanes = unit && vector ? tiles.target().lanes() : 1;
-            int padded = Math.ceilDiv(inner.extent(), Panels.BLOCK) * Panels.BLOCK;
+            int padded = Layout.padded(inner.extent());
             boolean whole =
                     unit && depth > 0 && padded - inner.extent() <= views.getFirst().slack();
             List<Memory> memories = views.stream().map(View::memory).toList();

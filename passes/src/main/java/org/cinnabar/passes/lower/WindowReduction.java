@@ -171,7 +171,7 @@ final class WindowReduction implements Lowering {
      */
     private static Index length(View y, int axis) {
         int exact = y.extent(axis);
-        int padded = Math.ceilDiv(exact, Panels.BLOCK) * Panels.BLOCK;
+        int padded = Layout.padded(exact);
         return Index.of(padded - exact <= y.slack() ? padded : exact);
     }
 }

@@ -132,7 +132,7 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
 
     /** Channels of all groups in whole vectors. */
     int channels() {
-        return Math.ceilDiv(groups * inputs, Panels.BLOCK) * Panels.BLOCK;
+        return Layout.padded(groups * inputs);
     }
 
     /** Distance in transformed input between tiles. */

@@ -49,7 +49,12 @@ public final class Weights {
      * missing, of another length, or has another checksum.
      */
     public float[] values() {
-        return within == null ? read() : within;
+        if (within == null) {
+            return read();
+        }
+        float[] values = Lines.array(length);
+        System.arraycopy(within, 0, values, 0, length);
+        return values;
     }
 
     private float[] read() {
@@ -74,7 +79,7 @@ public final class Weights {
 
     static float[] read(InputStream in, String resource, int length, int checksum)
             throws IOException {
-        float[] weights = new float[length];
+        float[] weights = Lines.array(length);
         byte[] chunk = new byte[(int) Math.min(CHUNK, (long) length * Float.BYTES)];
         FloatBuffer floats = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         CRC32C crc = new CRC32C();

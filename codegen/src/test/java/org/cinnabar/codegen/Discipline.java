@@ -60,7 +60,8 @@ public final class Discipline {
                     OPERATORS + "MAX",
                     OPERATORS + "LSHL");
 
-    private static final Set<String> SCALAR_OWNERS = Set.of("java/lang/Math", "java/lang/Float");
+    private static final Set<String> SCALAR_OWNERS =
+            Set.of("java/lang/Math", "java/lang/Float", "java/util/Objects");
 
     private Discipline() {}
 

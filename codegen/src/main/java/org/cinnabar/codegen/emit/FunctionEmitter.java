@@ -16,6 +16,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.cinnabar.codegen.bytecode.Expression;
 import org.cinnabar.codegen.bytecode.MethodModel;
 import org.cinnabar.codegen.bytecode.MethodRef;
@@ -39,6 +40,9 @@ final class FunctionEmitter {
     private static final MethodRef MIN = MethodRef.of(Math.class, "min", int.class, int.class);
     private static final MethodRef MAX = MethodRef.of(Math.class, "max", int.class, int.class);
 
+    private static final MethodRef REQUIRE_NON_NULL =
+            MethodRef.of(Objects.class, "requireNonNull", Object.class);
+
     private final ClassDesc owner;
     private final Arithmetic scalars = new Scalars();
     private final Arithmetic vectors;
@@ -52,19 +56,37 @@ final class FunctionEmitter {
         this.vectors = lanes == 1 ? scalars : new Vectors(lanes);
     }
 
+    /**
+     * The method of {@code function}. Ahead-of-time compilers leave a loop's checks in it, but
+     * those whose outcome is known before: that the arrays are there, and how long they are.
+     */
     MethodModel method(Function function) {
+        List<Statement> body = new ArrayList<>();
+        if (loops(function.body())) {
+            body.add(Statements.evaluate(call(REQUIRE_NON_NULL, ARENA)));
+            body.add(Statements.evaluate(call(REQUIRE_NON_NULL, WEIGHTS)));
+        }
+        body.addAll(block(function.body()).statements());
         return MethodModel.of(
                 Modifier.STATIC,
                 CD_void,
                 function.name(),
                 parameters(function),
-                block(function.body()));
+                Statements.block(body));
     }
 
     MethodRef reference(Function function) {
         ClassDesc[] types =
                 parameters(function).stream().map(Variable::type).toArray(ClassDesc[]::new);
         return MethodRef.ofStatic(owner, function.name(), CD_void, types);
+    }
+
+    private static boolean loops(Stmt stmt) {
+        return switch (stmt) {
+            case Stmt.For _ -> true;
+            case Stmt.Block(List<Stmt> body) -> body.stream().anyMatch(FunctionEmitter::loops);
+            default -> false;
+        };
     }
 
     private static List<Variable> parameters(Function function) {

@@ -17,7 +17,10 @@ public final class Lowerings {
                                     new DirectConv(),
                                     new Winograd(2),
                                     new Winograd(4),
-                                    new Winograd(6)),
+                                    new Winograd(6),
+                                    new Winograd(2, true),
+                                    new Winograd(4, true),
+                                    new Winograd(6, true)),
                             FOURIER.stream().map(FftDepthwiseConv::new),
                             FOURIER.stream().map(FftConv::new),
                             Stream.of(

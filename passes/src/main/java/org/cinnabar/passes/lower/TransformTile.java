@@ -20,9 +20,16 @@ import org.cinnabar.passes.transform.Codelet;
  * transform; {@code y}, {@code dy} the same of outputs; {@code count} times {@code n} neighbouring
  * columns, {@code px} and {@code py} apart; then what {@link #arguments} gives for an epilogue,
  * which is applied to every output.
+ *
+ * @param source where the inputs are
  */
-record TransformTile(String name, Circuit circuit, int lanes) {
+record TransformTile(String name, Circuit circuit, int lanes, Memory source) {
     static final List<String> PARAMETERS = List.of("x", "dx", "px", "y", "dy", "py", "count", "n");
+
+    /** Of numbers that were computed before. */
+    TransformTile(String name, Circuit circuit, int lanes) {
+        this(name, circuit, lanes, Memory.ARENA);
+    }
 
     /** What happens to output {@code row} before it is stored. */
     private interface End {
@@ -127,7 +134,7 @@ record TransformTile(String name, Circuit circuit, int lanes) {
                         circuit,
                         lanes,
                         "g",
-                        input -> new Value.Load(Memory.ARENA, at("xi", "dx", input), lanes),
+                        input -> new Value.Load(source, at("xi", "dx", input), lanes),
                         code);
         for (int row = 0; row < outputs.size(); row++) {
             List<Stmt> last = new ArrayList<>();

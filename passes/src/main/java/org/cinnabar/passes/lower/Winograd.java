@@ -1,6 +1,7 @@
 package org.cinnabar.passes.lower;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
@@ -15,17 +16,32 @@ import org.cinnabar.ir.weights.LinearMaps;
  * the channels by matrix products; filters are transformed when the model is compiled, or in every
  * run if they are computed.
  *
+ * <p>Transformed filters are several times as many numbers. Where each is used once and a network
+ * has more weights than caches hold, reading them takes longer than transforming them online.
+ *
  * @param step outputs of a tile along each axis
+ * @param isOnline whether constant filters stay as they are until a run needs them
  */
-record Winograd(int step) implements Lowering {
+record Winograd(int step, boolean isOnline) implements Lowering {
+    /** With filters that are transformed when the model is compiled. */
+    Winograd(int step) {
+        this(step, false);
+    }
+
     @Override
     public String name() {
-        return "winograd" + step;
+        return "winograd" + step + (isOnline ? "-online" : "");
     }
 
     @Override
     public boolean accepts(Node root) {
-        return WinogradTiling.of(root, step).isPresent();
+        return WinogradTiling.of(root, step)
+                .filter(
+                        tiling ->
+                                !isOnline
+                                        || tiling.usesFiltersOnce()
+                                                && !WinogradTiling.isComputed(root))
+                .isPresent();
     }
 
     @Override
@@ -63,9 +79,11 @@ record Winograd(int step) implements Lowering {
     @Override
     public Work work(Node root) {
         WinogradTiling tiling = tiling(root);
-        return WinogradTiling.isComputed(root)
-                ? tiling.work().plus(tiling.filterWork())
-                : tiling.work();
+        if (isOnline) {
+            return tiling.work(tiling.plainPanels()).plus(tiling.filterWork());
+        }
+        Work work = tiling.work(tiling.panels());
+        return WinogradTiling.isComputed(root) ? work.plus(tiling.filterWork()) : work;
     }
 
     /** Errors grow as the transforms do: the more outputs to a tile, the larger its numbers. */
@@ -77,7 +95,10 @@ record Winograd(int step) implements Lowering {
                 * tiling.columns().algorithm().amplification();
     }
 
-    /** For every group, panels of {@code [product][input channel][output channel]}. */
+    /**
+     * For every group, panels of {@code [product][input channel][output channel]}, or of {@code
+     * [tap]} instead.
+     */
     @Override
     public float[] pack(Group group) {
         Node root = group.root();
@@ -87,7 +108,7 @@ record Winograd(int step) implements Lowering {
         WinogradTiling tiling = tiling(root);
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
         float[] end = Epilogue.constants(group, 1);
-        Panels panels = tiling.panels();
+        Panels panels = stored(tiling);
         int size = Math.multiplyExact(tiling.groups(), panels.size());
         float[] packed = new float[Math.addExact(size, end.length)];
         System.arraycopy(end, 0, packed, size, end.length);
@@ -99,14 +120,20 @@ record Winograd(int step) implements Lowering {
         for (int output = 0; output < tiling.groups() * tiling.outputs(); output++) {
             int base = output / tiling.outputs() * panels.size();
             for (int c = 0; c < inputs; c++) {
-                double[] products = transform.apply(dense, output * inputs + c);
-                for (int product = 0; product < products.length; product++) {
-                    int at = panels.at(output % tiling.outputs(), product * inputs + c);
-                    packed[base + at] = (float) products[product];
+                int filter = output * inputs + c;
+                double[] numbers =
+                        isOnline ? transform.taps(dense, filter) : transform.apply(dense, filter);
+                for (int i = 0; i < numbers.length; i++) {
+                    int at = panels.at(output % tiling.outputs(), i * inputs + c);
+                    packed[base + at] = (float) numbers[i];
                 }
             }
         }
         return packed;
+    }
+
+    private Panels stored(WinogradTiling tiling) {
+        return isOnline ? tiling.plainPanels() : tiling.panels();
     }
 
     /** Room for the panels of filters that are computed. */
@@ -118,7 +145,14 @@ record Winograd(int step) implements Lowering {
 
     /** {@code R·g·Cᵀ}. */
     private record FilterTransform(double[][] rows, double[][] columns) {
-        /** Of kernel {@code index} of {@code dense}. */
+        /** Kernel {@code index} of {@code dense} as it is. */
+        double[] taps(float[] dense, int index) {
+            double[] taps = new double[rows[0].length * columns[0].length];
+            Arrays.setAll(taps, i -> dense[index * taps.length + i]);
+            return taps;
+        }
+
+        /** What becomes of kernel {@code index} of {@code dense}. */
         double[] apply(float[] dense, int index) {
             int height = rows[0].length;
             int width = columns[0].length;
@@ -140,6 +174,6 @@ record Winograd(int step) implements Lowering {
 
     @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
-        return new WinogradDriver(site, tiles, tiling(site.group().root())).kernels();
+        return new WinogradDriver(site, tiles, tiling(site.group().root()), isOnline).kernels();
     }
 }

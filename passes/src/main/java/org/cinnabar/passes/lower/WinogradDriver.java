@@ -14,12 +14,14 @@ import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.passes.transform.CookToom;
 
 /**
  * The loops of a Winograd convolution. A chunk's input is transformed, row by row through a strip;
  * then for every panel of output channels the products are summed over the input channels and
  * transformed back. Chunks are the tasks, or, of a map of one chunk, panels, so that its weights
- * are read once. Filters that are computed are transformed by a kernel of their own before.
+ * are read once. Filters that are computed are transformed by a kernel of their own before;
+ * constant ones may be transformed online, a row of a panel at a time, just before its products.
  */
 final class WinogradDriver {
     private final Site site;
@@ -29,23 +31,25 @@ final class WinogradDriver {
     private final View x;
     private final View y;
     private final boolean isComputed;
-    private final Memory memoryOfFilters;
+    private final boolean isOnline;
+    private final Panels stored;
     private final int filters;
     private final Epilogue epilogue;
     private final int lanes;
 
-    WinogradDriver(Site site, Tiles tiles, WinogradTiling tiling) {
+    WinogradDriver(Site site, Tiles tiles, WinogradTiling tiling, boolean isOnline) {
         this.site = site;
         this.tiles = tiles;
         this.tiling = tiling;
-        this.memory = new WinogradMemory(tiling);
+        this.isOnline = isOnline;
+        this.memory = new WinogradMemory(tiling, isOnline);
+        this.stored = isOnline ? tiling.plainPanels() : tiling.panels();
         this.y = site.output();
         Node root = site.group().root();
         this.x = Borders.windows(site.view(root.in(0)), ((Conv) root.op()).window(), y);
         this.isComputed = WinogradTiling.isComputed(root);
-        this.memoryOfFilters = isComputed ? Memory.ARENA : Memory.WEIGHTS;
         this.filters = isComputed ? site.scratch() : site.packed();
-        int packed = isComputed ? 0 : tiling.groups() * tiling.panels().size();
+        int packed = isComputed ? 0 : tiling.groups() * stored.size();
         this.epilogue = new Epilogue(site, 1, site.packed() + packed);
         this.lanes = tiles.target().lanes();
     }
@@ -181,8 +185,8 @@ final class WinogradDriver {
         body.add(
                 new Stmt.Bind(
                         "kernels",
-                        group.times(panels.size())
-                                .plus(inGroup.times(panels.stride()))
+                        group.times(stored.size())
+                                .plus(inGroup.times(stored.stride()))
                                 .plus(filters)));
         Index whole = Index.var("rows").plus(-1).times(tiling.chunkColumns());
         body.add(new Stmt.Bind("count", whole.plus(Index.var("columns"))));
@@ -196,7 +200,8 @@ final class WinogradDriver {
         Target target = tiles.target();
         int vectors = Math.min(target.vectors(), width / lanes);
         int height = tiling.height(target);
-        PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, memoryOfFilters, Map.of());
+        Memory from = isComputed || isOnline ? Memory.ARENA : Memory.WEIGHTS;
+        PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, from, Map.of());
         int inputs = tiling.inputs();
         Index i = Index.var("i");
         Index j = Index.var("j");
@@ -209,12 +214,14 @@ final class WinogradDriver {
                         .plus(t.times(tiling.pitch()))
                         .plus(Index.var("groupInput")));
         arguments.add(Index.of(tiling.pitch()));
-        arguments.add(
-                i.times(tiling.columns().size())
-                        .plus(j)
-                        .times(inputs * width)
-                        .plus(part)
-                        .plus(Index.var("kernels")));
+        Index filter =
+                isOnline
+                        ? j.times(tiling.filterColumn()).plus(Index.var("filters"))
+                        : i.times(tiling.columns().size())
+                                .plus(j)
+                                .times(inputs * width)
+                                .plus(Index.var("kernels"));
+        arguments.add(filter.plus(part));
         arguments.add(
                 i.times(tiling.productRow())
                         .plus(j.times(tiling.productColumn()))
@@ -228,10 +235,32 @@ final class WinogradDriver {
         Stmt call = new Stmt.Call(tile.function(tiles), arguments);
         Stmt blocks = loop("t", Index.of(0), Index.var("count"), height, call);
         Stmt parts = loop("part", Index.of(0), Index.of(width), vectors * lanes, blocks);
-        return loop(
-                "i",
-                Index.of(tiling.rows().size()),
-                loop("j", Index.of(tiling.columns().size()), parts));
+        Stmt row = loop("j", Index.of(tiling.columns().size()), parts);
+        if (!isOnline) {
+            return loop("i", Index.of(tiling.rows().size()), row);
+        }
+        List<Stmt> rows = new ArrayList<>();
+        for (int at = 0; at < tiling.rows().size(); at++) {
+            rows.add(block(new Stmt.Bind("i", Index.of(at)), filters(at, width), row));
+        }
+        return block(rows);
+    }
+
+    /** Transforms filters of a panel to row {@code row} of the result. */
+    private Stmt filters(int row, int width) {
+        CookToom columns = tiling.columns().algorithm();
+        int all = tiling.inputs() * width;
+        return new TransformTile(
+                        "winograd_filter_" + row,
+                        tiling.rows().algorithm().filterCircuit(row, columns),
+                        lanes,
+                        Memory.WEIGHTS)
+                .call(
+                        tiles,
+                        new TransformTile.Side(Index.var("kernels"), all, all),
+                        new TransformTile.Side(Index.var("filters"), tiling.filterColumn(), all),
+                        Index.of(1),
+                        Index.of(all));
     }
 
     /** Where channel {@code channel} of a pixel of {@code view} lies. */

@@ -5,10 +5,10 @@ import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Stmt;
 
 /** What lies where in the memory that a Winograd convolution has for itself during a range. */
-record WinogradMemory(WinogradTiling tiling) {
+record WinogradMemory(WinogradTiling tiling, boolean isOnline) {
     /** Numbers in all. */
     int size() {
-        return half() + tiling.halfSize();
+        return filters() + (isOnline ? tiling.filterRow() : 0);
     }
 
     private int strip() {
@@ -23,17 +23,22 @@ record WinogradMemory(WinogradTiling tiling) {
         return products() + tiling.productSize();
     }
 
+    private int filters() {
+        return half() + tiling.halfSize();
+    }
+
     /**
      * Names for the areas: the {@code input} of a chunk, transformed; the {@code strip} of which
      * the rows are; the {@code products} of a panel, and {@code half} of which the rows are
-     * transformed back.
+     * transformed back; {@code filters}, of which a panel's row is transformed in a run.
      */
     List<Stmt> areas() {
         return List.of(
                 area("input", 0),
                 area("strip", strip()),
                 area("products", products()),
-                area("half", half()));
+                area("half", half()),
+                area("filters", filters()));
     }
 
     private static Stmt area(String name, int offset) {

@@ -112,8 +112,33 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
         return rows.size() * columns.size();
     }
 
+    /** The filters of one group, transformed: {@code [product][input channel]}. */
     Panels panels() {
         return new Panels(outputs, products() * inputs);
+    }
+
+    /** The filters of one group as they are: {@code [tap][input channel]}. */
+    Panels plainPanels() {
+        return new Panels(outputs, taps() * inputs);
+    }
+
+    private int taps() {
+        return rows.algorithm().taps() * columns.algorithm().taps();
+    }
+
+    /** Whether every filter is used in one place only, and may as well be transformed there. */
+    boolean usesFiltersOnce() {
+        return chunks() == 1 && !rows.isPlain() && !columns.isPlain();
+    }
+
+    /** Distance between neighbours in a row of the transformed filters of one panel. */
+    int filterColumn() {
+        return inputs * Panels.WIDTH + SKEW;
+    }
+
+    /** Numbers in such a row. */
+    int filterRow() {
+        return columns.size() * filterColumn();
     }
 
     /** Panels of one group. */
@@ -249,12 +274,13 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
         return Math.ceilDiv(chunkTiles(), height) * (Math.max(height, 4) * 8 + 1);
     }
 
-    Work work() {
+    /** What a run takes that reads the filters of each group in {@code stored}. */
+    Work work(Panels stored) {
         int height = height(Target.LANES_16);
         double rounded =
                 (double) chunks() * Math.ceilDiv(chunkTiles(), height) * Math.max(height, 4);
         double width = groups * panels().paidRows();
-        double weights = (double) groups * panels().size() * Float.BYTES;
+        double weights = (double) groups * stored.size() * Float.BYTES;
         double tiles = tiles();
         double inputs = tiles * channels() / Panels.BLOCK;
         double outputs = tiles * width / Panels.BLOCK;
@@ -283,7 +309,7 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
                 rounded / height * products() * width / Panels.WIDTH);
     }
 
-    /** What transforming filters that are computed takes. */
+    /** What transforming filters in a run takes. */
     Work filterWork() {
         double filters = inputs * groups * panels().paidRows() / Panels.BLOCK;
         int taps = columns.algorithm().taps();

@@ -3,6 +3,7 @@ package org.cinnabar.passes.transform;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.cinnabar.passes.transform.Circuit.Term;
 
 /**
@@ -144,6 +145,24 @@ public record CookToom(int outputs, int taps) {
         return circuit(filter());
     }
 
+    /**
+     * Row {@code row} of {@code G·g·Hᵀ}, where {@code H} is the {@code G} of {@code columns}; the
+     * taps of {@code g} row by row.
+     */
+    public Circuit filterCircuit(int row, CookToom columns) {
+        CircuitBuilder builder = new CircuitBuilder(taps * columns.taps);
+        List<Rational> factors = filter().get(row);
+        List<Term> sums = new ArrayList<>();
+        for (int column = 0; column < columns.taps; column++) {
+            List<Term> taps = new ArrayList<>();
+            for (int i = 0; i < factors.size(); i++) {
+                taps.add(builder.input(i * columns.taps + column));
+            }
+            sums.add(combination(builder, factors, factors, true, taps));
+        }
+        return builder.circuit(outputs(builder, columns.filter(), sums));
+    }
+
     /** The entries {@code from} to {@code to} of {@code Aᵀ·v}. */
     public Circuit outputCircuit(int from, int to) {
         return circuit(evaluation(from, to)).transposed();
@@ -187,28 +206,35 @@ public record CookToom(int outputs, int taps) {
         return transposed;
     }
 
+    /** {@code rows·x}. */
+    private static Circuit circuit(List<List<Rational>> rows) {
+        int columns = rows.getFirst().size();
+        CircuitBuilder builder = new CircuitBuilder(columns);
+        List<Term> x = IntStream.range(0, columns).mapToObj(builder::input).toList();
+        return builder.circuit(outputs(builder, rows, x));
+    }
+
     /**
      * {@code rows·x}, where the rows of opposite points, equal but for signs, share their even and
      * odd parts.
      */
-    private static Circuit circuit(List<List<Rational>> rows) {
-        int columns = rows.getFirst().size();
-        CircuitBuilder builder = new CircuitBuilder(columns);
+    private static List<Term> outputs(
+            CircuitBuilder builder, List<List<Rational>> rows, List<Term> x) {
         List<Term> outputs = new ArrayList<>();
         while (outputs.size() < rows.size()) {
             List<Rational> row = rows.get(outputs.size());
             List<Rational> next =
                     outputs.size() + 1 < rows.size() ? rows.get(outputs.size() + 1) : List.of();
             if (differOnlyInSigns(row, next)) {
-                Term same = combination(builder, row, next, true);
-                Term opposite = combination(builder, row, next, false);
+                Term same = combination(builder, row, next, true, x);
+                Term opposite = combination(builder, row, next, false, x);
                 outputs.add(builder.add(same, opposite));
                 outputs.add(builder.subtract(same, opposite));
             } else {
-                outputs.add(combination(builder, row, row, true));
+                outputs.add(combination(builder, row, row, true, x));
             }
         }
-        return builder.circuit(outputs);
+        return outputs;
     }
 
     private static boolean differOnlyInSigns(List<Rational> row, List<Rational> other) {
@@ -220,12 +246,16 @@ public record CookToom(int outputs, int taps) {
 
     /** The part of {@code row·x} where the rows are the same, or where they are opposite. */
     private static Term combination(
-            CircuitBuilder builder, List<Rational> row, List<Rational> other, boolean same) {
+            CircuitBuilder builder,
+            List<Rational> row,
+            List<Rational> other,
+            boolean same,
+            List<Term> x) {
         Term sum = Term.ZERO;
         for (int column = row.size() - 1; column >= 0; column--) {
             Rational factor = row.get(column);
             if (factor.equals(other.get(column)) == same) {
-                Term product = builder.times(factor.toDouble(), builder.input(column));
+                Term product = builder.times(factor.toDouble(), x.get(column));
                 sum = builder.add(sum, product);
             }
         }

@@ -211,6 +211,15 @@ class KernelTest {
         assertComputesLikeInterpreter(graph(x, y, counted), ROUNDING);
     }
 
+    /** Several vectors side by side, then single ones, then numbers. */
+    @ParameterizedTest
+    @CsvSource({"MAX", "AVERAGE"})
+    void poolsManyChannels(Pool.Function f) {
+        Node x = input(2, 147, 7, 5);
+        Node y = b.node(new Pool(f, Window.parse("3x3/2+1"), false), x);
+        assertComputesLikeInterpreter(graph(x, y), ROUNDING);
+    }
+
     @Test
     void reducesEveryAxis() {
         Node x = input(1, 20, 5, 7);

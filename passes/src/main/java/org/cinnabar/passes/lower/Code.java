@@ -35,13 +35,19 @@ final class Code {
      * for its variable and lanes.
      */
     static List<Stmt> vectorsThenRest(Index n, int lanes, BiFunction<String, Integer, Stmt> body) {
+        return vectorsThenRest(Index.of(0), n, lanes, body);
+    }
+
+    /** The numbers from {@code from}, a multiple of {@code lanes}, to {@code n} in the same way. */
+    static List<Stmt> vectorsThenRest(
+            Index from, Index n, int lanes, BiFunction<String, Integer, Stmt> body) {
         if (lanes == 1) {
-            return List.of(loop("one", Index.of(0), n, 1, body.apply("one", 1)));
+            return List.of(loop("one", from, n, 1, body.apply("one", 1)));
         }
         Index end = Index.var("end");
         return List.of(
                 new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)),
-                loop("vector", Index.of(0), end, lanes, body.apply("vector", lanes)),
+                loop("vector", from, end, lanes, body.apply("vector", lanes)),
                 loop("one", end, n, 1, body.apply("one", 1)));
     }
 }

@@ -29,6 +29,9 @@ enum Reduction {
     private final BinaryFunction combine;
     private final float neutral;
 
+    /** Vectors side by side: enough to hide the latency of one. */
+    private static final int MANY = 4;
+
     Reduction(BinaryFunction combine, float neutral) {
         this.combine = combine;
         this.neutral = neutral;
@@ -64,7 +67,21 @@ enum Reduction {
                         name -> {
                             List<Stmt> body = new ArrayList<>();
                             Index n = Index.var("n");
-                            body.addAll(vectorsThenRest(n, lanes, this::across));
+                            int many = MANY * lanes;
+                            body.add(new Stmt.Bind("most", n.dividedBy(many).times(many)));
+                            body.add(
+                                    loop(
+                                            "many",
+                                            Index.of(0),
+                                            Index.var("most"),
+                                            many,
+                                            across("many", lanes, MANY)));
+                            body.addAll(
+                                    vectorsThenRest(
+                                            Index.var("most"),
+                                            n,
+                                            lanes,
+                                            (channel, width) -> across(channel, width, 1)));
                             return new Function(
                                     name,
                                     List.of("a", "n1", "s1", "n2", "s2", "o", "n", "count"),
@@ -83,23 +100,28 @@ enum Reduction {
                         count));
     }
 
-    private Stmt across(String channel, int lanes) {
-        Value.Local sum = new Value.Local("sum", lanes);
+    /** Reduces {@code count} times {@code lanes} numbers from {@code channel} on side by side. */
+    private Stmt across(String channel, int lanes, int count) {
         List<Stmt> body = new ArrayList<>();
-        body.add(new Stmt.Let(sum, new Value.Const(neutral, lanes)));
+        List<Stmt> add = new ArrayList<>();
+        List<Stmt> end = new ArrayList<>();
         Index row =
                 Index.var("i").times(Index.var("s1")).plus(Index.var("a")).plus(Index.var(channel));
         Index at = Index.var("j").times(Index.var("s2")).plus(Index.var("row"));
-        Stmt add =
-                new Stmt.Set(
-                        sum,
-                        new Value.Binary(combine, sum, new Value.Load(Memory.ARENA, at, lanes)));
+        for (int i = 0; i < count; i++) {
+            Value.Local sum = new Value.Local("sum" + i, lanes);
+            Value next = new Value.Load(Memory.ARENA, at.plus(i * lanes), lanes);
+            body.add(new Stmt.Let(sum, new Value.Const(neutral, lanes)));
+            add.add(new Stmt.Set(sum, new Value.Binary(combine, sum, next)));
+            Index result = Index.var("o").plus(Index.var(channel)).plus(i * lanes);
+            end.add(new Stmt.Store(result, finished(sum)));
+        }
         body.add(
                 loop(
                         "i",
                         Index.var("n1"),
-                        block(new Stmt.Bind("row", row), loop("j", Index.var("n2"), add))));
-        body.add(new Stmt.Store(Index.var("o").plus(Index.var(channel)), finished(sum)));
+                        block(new Stmt.Bind("row", row), loop("j", Index.var("n2"), block(add)))));
+        body.addAll(end);
         return block(body);
     }
 

@@ -60,6 +60,9 @@ record PanelDriver(
     /** Stretches up to this length gain from constants in the tile. */
     private static final int SHORT = 64;
 
+    /** And up to this length where the tile ends with an epilogue that reads tensors. */
+    private static final int SHORT_BEFORE_TENSORS = 128;
+
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
 
@@ -188,8 +191,9 @@ record PanelDriver(
     }
 
     /** Whether stretches are so short, and the layer so large, that a tile of its own pays. */
-    private boolean hasOwnTile(Tiles tiles) {
-        return taps.k() <= SHORT && tiles.isPart(macs(), LARGE);
+    private boolean hasOwnTile(Loops loops) {
+        int most = loops.epilogue().readsTensors() ? SHORT_BEFORE_TENSORS : SHORT;
+        return taps.k() <= most && loops.tiles().isPart(macs(), LARGE);
     }
 
     /**
@@ -198,11 +202,10 @@ record PanelDriver(
      * the first-level cache when the epilogue passes over them.
      */
     private boolean isFused(Loops loops) {
-        Tiles tiles = loops.tiles();
         boolean pays =
                 taps.sum() > SHORT
-                        ? loops.epilogue().readsTensors() && tiles.isPart(macs(), LARGE)
-                        : hasOwnTile(tiles);
+                        ? loops.epilogue().readsTensors() && loops.tiles().isPart(macs(), LARGE)
+                        : hasOwnTile(loops);
         return pays && loops.epilogue().isUsual();
     }
 
@@ -214,8 +217,7 @@ record PanelDriver(
     private Stmt pixels(Loops loops, Strip strip, int vectors) {
         Nest nest = loops.nest();
         Nest.Axis row = loops.row();
-        int height =
-                loops.tiles().target().rowsFor(row.extent(), vectors, hasOwnTile(loops.tiles()));
+        int height = loops.tiles().target().rowsFor(row.extent(), vectors, hasOwnTile(loops));
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
@@ -274,7 +276,7 @@ record PanelDriver(
         numbers.put("s2", taps.s2());
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
-        Map<String, Integer> constants = hasOwnTile(tiles) ? numbers : Map.of();
+        Map<String, Integer> constants = hasOwnTile(loops) ? numbers : Map.of();
         PanelTile tile =
                 new PanelTile(
                         height,

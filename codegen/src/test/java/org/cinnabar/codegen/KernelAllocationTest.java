@@ -43,6 +43,7 @@ class KernelAllocationTest {
         "16,winograd2",
         "16,winograd4",
         "16,winograd6",
+        "16,winograd4-online",
         "16,fft16",
         "8,direct",
         "8,winograd4",

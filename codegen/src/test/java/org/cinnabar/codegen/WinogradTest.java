@@ -123,6 +123,47 @@ class WinogradTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "1,16,64,4,4,3x3+1,1",
+        "1,17,50,9,11,3x3+1,1",
+        "3,40,33,5,6,3x3,1",
+        "2,256,40,4,7,3x3+1,1",
+        "1,32,64,10,11,3x3+1,2",
+        "1,18,81,8,13,2x2+1:0,1",
+        "1,17,49,8,13,3x2+1,1"
+    })
+    void transformsFiltersOnline(
+            int images, int inputs, int outputs, int height, int width, String text, int groups) {
+        Node x = b.input("x", TensorType.f32(images, inputs, height, width));
+        Node y = withEnd(conv(x, outputs, Window.parse(text), groups), b.constant(0.25f));
+        assertRight(x, y, "winograd2-online");
+        assertRight(x, y, "winograd4-online");
+        assertRight(x, y, "winograd6-online");
+    }
+
+    @Test
+    void transformsLargeFiltersOnline() {
+        Node x = b.input("x", TensorType.f32(1, 18, 12, 7));
+        Node y = conv(x, 50, Window.parse("5x5+2"), 1);
+        assertRight(x, y, "winograd2-online");
+        assertRight(x, y, "winograd4-online");
+    }
+
+    /** Filters that several chunks use, or that are computed, or in one row, are not. */
+    @Test
+    void transformsNoOtherFiltersOnline() {
+        Lowering online = lowering("winograd4-online");
+        Node x = b.input("x", TensorType.f32(1, 20, 90, 90));
+        assertThat(online.accepts(conv(x, 50, Window.square(3, 1, 1), 1))).isFalse();
+        Node small = b.input("small", TensorType.f32(1, 20, 9, 9));
+        assertThat(online.accepts(conv(small, 50, Window.parse("1x3+0x1"), 1))).isFalse();
+        Node filters = b.input("filters", TensorType.f32(50, 180));
+        Node computed = b.node(new Conv(Window.square(3, 1, 1), 1), small, filters);
+        assertThat(online.accepts(computed)).isFalse();
+        assertThat(online.accepts(conv(small, 50, Window.square(3, 1, 1), 1))).isTrue();
+    }
+
+    @ParameterizedTest
     @CsvSource({"2", "4", "6"})
     void endsLikeEveryLayer(int step) {
         Node x = b.input("x", TensorType.f32(2, 24, 9, 10));

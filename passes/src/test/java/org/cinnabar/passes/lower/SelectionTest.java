@@ -164,6 +164,15 @@ class SelectionTest {
     }
 
     @Test
+    void largeNetworksTransformFiltersOnline() {
+        Work early = new Winograd(4).work(dense(256, 14));
+        Work online = new Winograd(4, true).work(dense(256, 14));
+        Machine machine = Machine.DEFAULT;
+        assertThat(machine.seconds(online, 1e9)).isLessThan(machine.seconds(early, 1e9));
+        assertThat(machine.seconds(online, 1e6)).isGreaterThan(machine.seconds(early, 1e6));
+    }
+
+    @Test
     void whatACacheHoldsIsReadFromIt() {
         Machine machine = new Machine(1, 1, 8, 2, 0, 200, 1000);
         assertThat(machine.seconds(new Work(0, 0, 100, 300, 0, 0), 0)).isZero();

@@ -78,6 +78,28 @@ class CookToomTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"2,3,4,3", "4,3,6,2", "2,5,4,3"})
+    void filterRowsComputeTheProductOfBothMatrices(int m, int height, int n, int width) {
+        CookToom rows = new CookToom(m, height);
+        CookToom columns = new CookToom(n, width);
+        double[] taps = new Random(4).doubles((long) height * width).toArray();
+        for (int row = 0; row < rows.size(); row++) {
+            double[] seen = rows.filterCircuit(row, columns).apply(taps);
+            assertThat(seen).hasSize(columns.size());
+            for (int column = 0; column < columns.size(); column++) {
+                double expected = 0;
+                for (int i = 0; i < taps.length; i++) {
+                    expected +=
+                            rows.filterMatrix()[row][i / width]
+                                    * columns.filterMatrix()[column][i % width]
+                                    * taps[i];
+                }
+                assertThat(seen[column]).isCloseTo(expected, within(1e-12));
+            }
+        }
+    }
+
     private static void assertComputes(Circuit circuit, List<List<Rational>> rows, double[] x) {
         double[] seen = circuit.apply(x);
         assertThat(seen).hasSize(rows.size());

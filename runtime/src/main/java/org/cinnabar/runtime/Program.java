@@ -34,7 +34,7 @@ public abstract class Program {
 
     /** An arena for {@code shared} numbers and {@code threads} threads. */
     final float[] arena(int shared, int threads) {
-        return Lines.array(Math.addExact(shared, Math.multiplyExact(threads, own())));
+        return AlignedArrays.floats(Math.addExact(shared, Math.multiplyExact(threads, own())));
     }
 
     /** Runs all steps in the calling thread, in an {@link #arena} for one. */

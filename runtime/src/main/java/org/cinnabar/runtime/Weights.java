@@ -52,7 +52,8 @@ public final class Weights {
         if (within == null) {
             return read();
         }
-        float[] values = Lines.array(length);
+        // The executable's own memory lies anywhere in a cache line.
+        float[] values = AlignedArrays.floats(length);
         System.arraycopy(within, 0, values, 0, length);
         return values;
     }
@@ -79,7 +80,7 @@ public final class Weights {
 
     static float[] read(InputStream in, String resource, int length, int checksum)
             throws IOException {
-        float[] weights = Lines.array(length);
+        float[] weights = AlignedArrays.floats(length);
         byte[] chunk = new byte[(int) Math.min(CHUNK, (long) length * Float.BYTES)];
         FloatBuffer floats = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         CRC32C crc = new CRC32C();

@@ -193,7 +193,7 @@ record PanelDriver(
     /** Whether stretches are so short, and the layer so large, that a tile of its own pays. */
     private boolean hasOwnTile(Loops loops) {
         int most = loops.epilogue().readsTensors() ? SHORT_BEFORE_TENSORS : SHORT;
-        return taps.k() <= most && loops.tiles().isPart(macs(), LARGE);
+        return taps.k() <= most && isLarge(loops.tiles());
     }
 
     /**
@@ -202,15 +202,13 @@ record PanelDriver(
      * the first-level cache when the epilogue passes over them.
      */
     private boolean isFused(Loops loops) {
-        boolean pays =
-                taps.sum() > SHORT
-                        ? loops.epilogue().readsTensors() && loops.tiles().isPart(macs(), LARGE)
-                        : hasOwnTile(loops);
-        return pays && loops.epilogue().isUsual();
+        Epilogue epilogue = loops.epilogue();
+        boolean pays = epilogue.readsTensors() || taps.sum() <= SHORT;
+        return pays && isLarge(loops.tiles()) && epilogue.isUsual();
     }
 
-    private long macs() {
-        return (long) y.count() * taps.sum();
+    private boolean isLarge(Tiles tiles) {
+        return tiles.isPart((long) y.count() * taps.sum(), LARGE);
     }
 
     /** One row of pixels: tiles of full height, then a lower one. */

@@ -35,13 +35,7 @@ record Winograd(int step, boolean isOnline) implements Lowering {
 
     @Override
     public boolean accepts(Node root) {
-        return WinogradTiling.of(root, step)
-                .filter(
-                        tiling ->
-                                !isOnline
-                                        || tiling.usesFiltersOnce()
-                                                && !WinogradTiling.isComputed(root))
-                .isPresent();
+        return WinogradTiling.of(root, step, isOnline).isPresent();
     }
 
     @Override
@@ -73,17 +67,15 @@ record Winograd(int step, boolean isOnline) implements Lowering {
     }
 
     private WinogradTiling tiling(Node root) {
-        return WinogradTiling.of(root, step).orElseThrow();
+        return WinogradTiling.of(root, step, isOnline).orElseThrow();
     }
 
     @Override
     public Work work(Node root) {
         WinogradTiling tiling = tiling(root);
-        if (isOnline) {
-            return tiling.work(tiling.plainPanels()).plus(tiling.filterWork());
-        }
-        Work work = tiling.work(tiling.panels());
-        return WinogradTiling.isComputed(root) ? work.plus(tiling.filterWork()) : work;
+        return WinogradTiling.isComputed(root)
+                ? tiling.work().plus(tiling.filterWork())
+                : tiling.work();
     }
 
     /** Errors grow as the transforms do: the more outputs to a tile, the larger its numbers. */
@@ -108,7 +100,7 @@ record Winograd(int step, boolean isOnline) implements Lowering {
         WinogradTiling tiling = tiling(root);
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
         float[] end = Epilogue.constants(group, 1);
-        Panels panels = stored(tiling);
+        Panels panels = tiling.stored();
         int size = Math.multiplyExact(tiling.groups(), panels.size());
         float[] packed = new float[Math.addExact(size, end.length)];
         System.arraycopy(end, 0, packed, size, end.length);
@@ -130,10 +122,6 @@ record Winograd(int step, boolean isOnline) implements Lowering {
             }
         }
         return packed;
-    }
-
-    private Panels stored(WinogradTiling tiling) {
-        return isOnline ? tiling.plainPanels() : tiling.panels();
     }
 
     /** Room for the panels of filters that are computed. */
@@ -174,6 +162,6 @@ record Winograd(int step, boolean isOnline) implements Lowering {
 
     @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
-        return new WinogradDriver(site, tiles, tiling(site.group().root()), isOnline).kernels();
+        return new WinogradDriver(site, tiles, tiling(site.group().root())).kernels();
     }
 }

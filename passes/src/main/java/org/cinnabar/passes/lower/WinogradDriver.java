@@ -31,25 +31,21 @@ final class WinogradDriver {
     private final View x;
     private final View y;
     private final boolean isComputed;
-    private final boolean isOnline;
-    private final Panels stored;
     private final int filters;
     private final Epilogue epilogue;
     private final int lanes;
 
-    WinogradDriver(Site site, Tiles tiles, WinogradTiling tiling, boolean isOnline) {
+    WinogradDriver(Site site, Tiles tiles, WinogradTiling tiling) {
         this.site = site;
         this.tiles = tiles;
         this.tiling = tiling;
-        this.isOnline = isOnline;
-        this.memory = new WinogradMemory(tiling, isOnline);
-        this.stored = isOnline ? tiling.plainPanels() : tiling.panels();
+        this.memory = new WinogradMemory(tiling);
         this.y = site.output();
         Node root = site.group().root();
         this.x = Borders.windows(site.view(root.in(0)), ((Conv) root.op()).window(), y);
         this.isComputed = WinogradTiling.isComputed(root);
         this.filters = isComputed ? site.scratch() : site.packed();
-        int packed = isComputed ? 0 : tiling.groups() * stored.size();
+        int packed = isComputed ? 0 : tiling.groups() * tiling.stored().size();
         this.epilogue = new Epilogue(site, 1, site.packed() + packed);
         this.lanes = tiles.target().lanes();
     }
@@ -185,8 +181,8 @@ final class WinogradDriver {
         body.add(
                 new Stmt.Bind(
                         "kernels",
-                        group.times(stored.size())
-                                .plus(inGroup.times(stored.stride()))
+                        group.times(tiling.stored().size())
+                                .plus(inGroup.times(tiling.stored().stride()))
                                 .plus(filters)));
         Index whole = Index.var("rows").plus(-1).times(tiling.chunkColumns());
         body.add(new Stmt.Bind("count", whole.plus(Index.var("columns"))));
@@ -200,7 +196,7 @@ final class WinogradDriver {
         Target target = tiles.target();
         int vectors = Math.min(target.vectors(), width / lanes);
         int height = tiling.height(target);
-        Memory from = isComputed || isOnline ? Memory.ARENA : Memory.WEIGHTS;
+        Memory from = isComputed || tiling.isOnline() ? Memory.ARENA : Memory.WEIGHTS;
         PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, from, Map.of());
         int inputs = tiling.inputs();
         Index i = Index.var("i");
@@ -215,7 +211,7 @@ final class WinogradDriver {
                         .plus(Index.var("groupInput")));
         arguments.add(Index.of(tiling.pitch()));
         Index filter =
-                isOnline
+                tiling.isOnline()
                         ? j.times(tiling.filterColumn()).plus(Index.var("filters"))
                         : i.times(tiling.columns().size())
                                 .plus(j)
@@ -236,7 +232,7 @@ final class WinogradDriver {
         Stmt blocks = loop("t", Index.of(0), Index.var("count"), height, call);
         Stmt parts = loop("part", Index.of(0), Index.of(width), vectors * lanes, blocks);
         Stmt row = loop("j", Index.of(tiling.columns().size()), parts);
-        if (!isOnline) {
+        if (!tiling.isOnline()) {
             return loop("i", Index.of(tiling.rows().size()), row);
         }
         List<Stmt> rows = new ArrayList<>();

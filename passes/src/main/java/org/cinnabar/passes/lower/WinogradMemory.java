@@ -5,10 +5,10 @@ import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Stmt;
 
 /** What lies where in the memory that a Winograd convolution has for itself during a range. */
-record WinogradMemory(WinogradTiling tiling, boolean isOnline) {
+record WinogradMemory(WinogradTiling tiling) {
     /** Numbers in all. */
     int size() {
-        return filters() + (isOnline ? tiling.filterRow() : 0);
+        return filters() + tiling.filterSize();
     }
 
     private int strip() {

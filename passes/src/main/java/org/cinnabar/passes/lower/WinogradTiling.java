@@ -15,8 +15,16 @@ import org.cinnabar.passes.transform.CookToom;
  * @param images the batch
  * @param inputs channels of one group
  * @param outputs channels of one group
+ * @param isOnline whether constant filters are stored as they are and transformed in every run
  */
-record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows, Axis columns) {
+record WinogradTiling(
+        int images,
+        int groups,
+        int inputs,
+        int outputs,
+        Axis rows,
+        Axis columns,
+        boolean isOnline) {
     /** One spatial axis: its outputs and the algorithm along it. */
     record Axis(int extent, CookToom algorithm) {
         int tiles() {
@@ -61,9 +69,10 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
 
     /**
      * The tiling of {@code root} in tiles of {@code step} outputs; empty if it is no convolution
-     * that the algorithm speeds up.
+     * that the algorithm speeds up. Online, there has to be one place only where a constant filter
+     * is used.
      */
-    static Optional<WinogradTiling> of(Node root, int step) {
+    static Optional<WinogradTiling> of(Node root, int step, boolean isOnline) {
         if (!(root.op() instanceof Conv(Window window, int groups))
                 || isComputed(root) && groups != 1
                 || window.rank() > 2
@@ -88,8 +97,12 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
                 last == 0
                         ? axis(1, 1, 1)
                         : axis(root.shape().extent(2), step, window.kernel().getFirst());
-        return Optional.of(
-                new WinogradTiling(root.shape().extent(0), groups, inputs, outputs, rows, columns));
+        WinogradTiling tiling =
+                new WinogradTiling(
+                        root.shape().extent(0), groups, inputs, outputs, rows, columns, isOnline);
+        return !isOnline || !isComputed(root) && tiling.usesFiltersOnce()
+                ? Optional.of(tiling)
+                : Optional.empty();
     }
 
     /** Largest tiles along both axes that are accurate enough. */
@@ -117,17 +130,13 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
         return new Panels(outputs, products() * inputs);
     }
 
-    /** The filters of one group as they are: {@code [tap][input channel]}. */
-    Panels plainPanels() {
-        return new Panels(outputs, taps() * inputs);
+    /** What is stored of one group's constant filters: those, or {@code [tap][input channel]}. */
+    Panels stored() {
+        int taps = rows.algorithm().taps() * columns.algorithm().taps();
+        return isOnline ? new Panels(outputs, taps * inputs) : panels();
     }
 
-    private int taps() {
-        return rows.algorithm().taps() * columns.algorithm().taps();
-    }
-
-    /** Whether every filter is used in one place only, and may as well be transformed there. */
-    boolean usesFiltersOnce() {
+    private boolean usesFiltersOnce() {
         return chunks() == 1 && !rows.isPlain() && !columns.isPlain();
     }
 
@@ -136,9 +145,9 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
         return inputs * Panels.WIDTH + SKEW;
     }
 
-    /** Numbers in such a row. */
-    int filterRow() {
-        return columns.size() * filterColumn();
+    /** Numbers of such a row, if there is one. */
+    int filterSize() {
+        return isOnline ? columns.size() * filterColumn() : 0;
     }
 
     /** Panels of one group. */
@@ -274,13 +283,12 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
         return Math.ceilDiv(chunkTiles(), height) * (Math.max(height, 4) * 8 + 1);
     }
 
-    /** What a run takes that reads the filters of each group in {@code stored}. */
-    Work work(Panels stored) {
+    Work work() {
         int height = height(Target.LANES_16);
         double rounded =
                 (double) chunks() * Math.ceilDiv(chunkTiles(), height) * Math.max(height, 4);
         double width = groups * panels().paidRows();
-        double weights = (double) groups * stored.size() * Float.BYTES;
+        double weights = (double) groups * stored().size() * Float.BYTES;
         double tiles = tiles();
         double inputs = tiles * channels() / Panels.BLOCK;
         double outputs = tiles * width / Panels.BLOCK;
@@ -300,13 +308,15 @@ record WinogradTiling(int images, int groups, int inputs, int outputs, Axis rows
                                                 * vectors(
                                                         columns.size(), 3 * columns.step(), false));
         double passes = panelCount() * groups * (double) inputSize() * Float.BYTES * chunks();
-        return new Work(
-                rounded * products() * inputs() * width,
-                instructions,
-                weights,
-                (chunks() - 1) * weights,
-                memoryIsLarge() ? passes : 0,
-                rounded / height * products() * width / Panels.WIDTH);
+        Work work =
+                new Work(
+                        rounded * products() * inputs() * width,
+                        instructions,
+                        weights,
+                        (chunks() - 1) * weights,
+                        memoryIsLarge() ? passes : 0,
+                        rounded / height * products() * width / Panels.WIDTH);
+        return isOnline ? work.plus(filterWork()) : work;
     }
 
     /** What transforming filters in a run takes. */

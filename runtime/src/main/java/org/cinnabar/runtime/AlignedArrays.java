@@ -8,16 +8,16 @@ package org.cinnabar.runtime;
  * gives large arrays memory of their own, too, but puts a table before them, of a byte for each 512
  * of the array: some length not far above the one that is asked for makes that whole lines.
  */
-final class Lines {
+final class AlignedArrays {
     private static final int LINE = 64;
     private static final int ARRAY_HEADER = 16;
     private static final int MEMORY_HEADER = 64;
     private static final int PER_TABLE_ENTRY = 512;
 
-    private Lines() {}
+    private AlignedArrays() {}
 
     /** At least {@code length} zeros; what there are more are whole lines. */
-    static float[] array(int length) {
+    static float[] floats(int length) {
         return new float[Executable.NATIVE ? lengthened(length) : length];
     }
 

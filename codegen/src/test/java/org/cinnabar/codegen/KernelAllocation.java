@@ -23,49 +23,37 @@ import org.cinnabar.ir.weights.Matrix;
 import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Compiled kernels do not allocate: a vector that the JIT has to box shows here, long before it
  * shows as time.
+ *
+ * <p>A subclass for each width, since each needs a JVM of its own, as it has in use: with vectors
+ * of several widths the JIT no longer sees one receiver in the JDK's own methods, and whether it
+ * inlines them is left to chance.
  */
-class KernelAllocationTest {
+abstract class KernelAllocation {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = 30_000;
     private static final int TOUCHES = 12;
 
-    /** The JIT decides by what it has seen when it starts, which differs from run to run. */
-    private static final int ATTEMPTS = 3;
+    private final int lanes;
+
+    KernelAllocation(int lanes) {
+        this.lanes = lanes;
+    }
 
     @ParameterizedTest
-    @CsvSource({
-        "16,direct",
-        "16,winograd2",
-        "16,winograd4",
-        "16,winograd6",
-        "16,winograd4-online",
-        "16,fft16",
-        "8,direct",
-        "8,winograd4",
-        "8,fft16",
-        "4,direct",
-        "4,winograd4",
-        "4,fft16",
-        "1,direct",
-        "1,winograd4",
-        "1,fft16",
-    })
-    void allocatesNothingOnceCompiled(int lanes, String lowering) {
+    @ValueSource(strings = {"direct", "winograd4", "fft16"})
+    void allocatesNothingOnceCompiled(String lowering) {
         Target target =
                 Target.ALL.stream().filter(t -> t.lanes() == lanes).findFirst().orElseThrow();
         Selection selection =
                 Selection.DEFAULT
                         .with(Selection.Request.parse("*=depthwise"))
                         .with(Selection.Request.parse("*=" + lowering));
-        long least = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < ATTEMPTS && least > 0; attempt++) {
-            least = least(CompiledGraph.of(network(), selection, target));
-        }
+        long least = least(CompiledGraph.of(network(), selection, target));
         assertThat(least).as("bytes of an inference").isZero();
     }
 

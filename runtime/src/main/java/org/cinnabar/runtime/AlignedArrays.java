@@ -4,9 +4,11 @@ package org.cinnabar.runtime;
  * Arrays that lie where the schedule expects them: their first number 16 bytes into a cache line,
  * so that vectors at multiples of 16 numbers, less 4, are whole lines.
  *
- * <p>On a JVM all arrays do that are large enough for regions of their own. A native executable
- * gives large arrays memory of their own, too, but puts a table before them, of a byte for each 512
- * of the array: some length not far above the one that is asked for makes that whole lines.
+ * <p>On a JVM all arrays do that are large enough for regions of their own: longer than half of
+ * one, which is 16 MB where the heap may grow to many GB, unless {@code -XX:G1HeapRegionSize} says
+ * otherwise. A native executable gives large arrays memory of their own, too, but puts a table
+ * before them, of a byte for each 512 of the array: some length not far above the one that is asked
+ * for makes that whole lines.
  */
 final class AlignedArrays {
     private static final int LINE = 64;

@@ -64,6 +64,8 @@ final class Relaunch {
                         .redirectOutput(ProcessBuilder.Redirect.INHERIT);
         // What the JIT took for a large kernel goes back to the system; glibc would keep it.
         builder.environment().putIfAbsent("MALLOC_TRIM_THRESHOLD_", "131072");
+        // And what one compiler thread has freed, the other one takes.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         Process child = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(child::destroy));
         copyWithoutWarning(child.getErrorStream(), System.err);
@@ -81,7 +83,8 @@ final class Relaunch {
      * JIT compiles the model's kernels after a few calls and waits for it, as interpreted vector
      * code is a thousand times slower than the compilation takes. Its quick compiler, whose vector
      * code is no better, is left out; where the thorough one would have a single thread, it gets
-     * two.
+     * two. The garbage collector's regions are small, so that even small models' arrays have
+     * regions of their own, as {@link AlignedArrays} expects.
      */
     static List<String> options(Class<?> main) {
         String kernels = main.getPackageName() + ".Vector*::*";
@@ -92,6 +95,7 @@ final class Relaunch {
         options.add("-XX:CompileCommand=CompileThresholdScaling," + kernels + ",0.001");
         options.add("-XX:CompileCommand=BackgroundCompilation," + kernels + ",false");
         options.add("-XX:CompilationMode=high-only");
+        options.add("-XX:G1HeapRegionSize=1m");
         if (Runtime.getRuntime().availableProcessors() == 2) {
             options.add("-XX:CICompilerCount=2");
         }

@@ -7,6 +7,7 @@ import static org.cinnabar.codegen.bytecode.Expressions.call;
 import static org.cinnabar.codegen.bytecode.Expressions.field;
 
 import java.lang.constant.ClassDesc;
+import java.util.List;
 import org.cinnabar.codegen.bytecode.Expression;
 import org.cinnabar.codegen.bytecode.Expressions;
 import org.cinnabar.codegen.bytecode.FieldRef;
@@ -151,7 +152,15 @@ final class Vectors implements Arithmetic {
     }
 
     private static Expression asBits(MethodRef f, Expression a, Expression b) {
-        return call(OF_BITS, call(f, call(TO_BITS, a), call(TO_BITS, b)));
+        return call(OF_BITS, call(f, bits(a), bits(b)));
+    }
+
+    /** The integers that {@code a} was made of, or has as its bits. */
+    private static Expression bits(Expression a) {
+        return a instanceof Expression.Call(MethodRef method, List<Expression> operands)
+                        && method.equals(OF_BITS)
+                ? operands.getFirst()
+                : call(TO_BITS, a);
     }
 
     @Override

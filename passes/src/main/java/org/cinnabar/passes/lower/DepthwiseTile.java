@@ -128,6 +128,7 @@ record DepthwiseTile(
         }
         if (epilogue != null) {
             pixels.addAll(epilogue.prologue(lanes));
+            pixels.addAll(epilogue.loads(lanes, 1));
         }
         for (int r = 0; r < rows; r++) {
             List<Stmt> out = new ArrayList<>();

@@ -164,7 +164,7 @@ final class Epilogue {
         return arguments;
     }
 
-    /** What comes before the first {@link #apply}. */
+    /** What comes before the first {@link #loads}, and before loops that it may be in. */
     List<Stmt> prologue(int lanes) {
         return usual == null ? List.of() : List.of(bound("low", 0, lanes), bound("high", 1, lanes));
     }
@@ -173,6 +173,28 @@ final class Epilogue {
         Value number = new Value.Load(Memory.WEIGHTS, Index.var(BOUNDS).plus(at), 1);
         return new Stmt.Let(
                 new Value.Local(name, lanes), lanes == 1 ? number : new Value.Splat(number, lanes));
+    }
+
+    /**
+     * Loads the constants of {@code vectors} vectors of channels, for {@link #apply}s in the same
+     * block or within.
+     */
+    List<Stmt> loads(int lanes, int vectors) {
+        List<Stmt> loads = new ArrayList<>();
+        for (Operand operand : operands) {
+            for (int v = 0; operand.isConstant() && v < vectors; v++) {
+                Index at = Index.var(operand.name()).plus(v * lanes);
+                loads.add(
+                        new Stmt.Let(
+                                constant(operand, v, lanes),
+                                new Value.Load(operand.view().memory(), at, lanes)));
+            }
+        }
+        return loads;
+    }
+
+    private static Value.Local constant(Operand operand, int vector, int lanes) {
+        return new Value.Local(operand.name() + "v" + vector, lanes);
     }
 
     /**
@@ -194,24 +216,18 @@ final class Epilogue {
             leaves.put(group.root(), fresh);
             return new Pointwise(sum.lanes(), out, prefix, leaves::get).value(group.result());
         }
-        Value.Local result = new Value.Local(prefix, sum.lanes());
-        out.add(new Stmt.Let(result, total));
-        out.add(
-                new Stmt.Set(
-                        result,
-                        new Value.Binary(
-                                Value.BinaryFunction.MAX_BITS,
-                                result,
-                                new Value.Local("low", sum.lanes()))));
-        return new Value.Binary(
-                Value.BinaryFunction.MIN_BITS, result, new Value.Local("high", sum.lanes()));
+        Value.Local low = new Value.Local("low", sum.lanes());
+        Value.Local high = new Value.Local("high", sum.lanes());
+        Value rectified = new Value.Binary(Value.BinaryFunction.MAX_BITS, total, low);
+        return new Value.Binary(Value.BinaryFunction.MIN_BITS, rectified, high);
     }
 
     private static Value read(Operand operand, Index row, int vector, int lanes) {
-        Index index = Index.var(operand.name()).plus(vector * lanes);
-        if (!operand.isConstant()) {
-            index = Index.var("d" + operand.name()).times(row).plus(index);
+        if (operand.isConstant()) {
+            return constant(operand, vector, lanes);
         }
+        Index first = Index.var(operand.name()).plus(vector * lanes);
+        Index index = Index.var("d" + operand.name()).times(row).plus(first);
         return new Value.Load(operand.view().memory(), index, lanes);
     }
 

@@ -75,6 +75,7 @@ record EpilogueRow(int vectors, int lanes) {
                 pixel.add(new Stmt.Bind(operand.name(), p.times(distance).plus(first)));
             }
         }
+        pixel.addAll(epilogue.loads(lanes, vectors));
         for (int v = 0; v < vectors; v++) {
             Value.Local result = new Value.Local("result" + v, lanes);
             Index at = p.times(Index.var("ds")).plus(Index.var("s")).plus(v * lanes);

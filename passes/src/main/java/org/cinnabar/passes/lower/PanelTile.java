@@ -104,6 +104,7 @@ record PanelTile(
         body.add(loop("i", number("n1"), loop("j", number("n2"), inner())));
         if (epilogue != null) {
             body.addAll(epilogue.prologue(lanes));
+            body.addAll(epilogue.loads(lanes, vectors * panels));
         }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors * panels; v++) {

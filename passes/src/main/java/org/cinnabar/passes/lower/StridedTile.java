@@ -67,6 +67,7 @@ record StridedTile(
         body.add(loop("i", Index.var("n1"), loop("j", Index.var("n2"), inner())));
         if (!accumulates) {
             body.addAll(epilogue.prologue(lanes));
+            body.addAll(epilogue.loads(lanes, vectors));
         }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {

@@ -84,6 +84,7 @@ record TransformTile(String name, Circuit circuit, int lanes, Memory source) {
                         }
                         columns.add(new Stmt.Bind(name, first.plus(Index.var("c"))));
                     }
+                    columns.addAll(epilogue.loads(lanes, 1));
                     columns.addAll(
                             columns(
                                     (output, row, code) ->

@@ -57,11 +57,8 @@ record PanelDriver(
      */
     private static final int LONGEST_ROW = 128;
 
-    /** Stretches up to this length gain from constants in the tile. */
-    private static final int SHORT = 64;
-
-    /** And up to this length where the tile ends with an epilogue that reads tensors. */
-    private static final int SHORT_BEFORE_TENSORS = 128;
+    /** Stretches up to this length gain from constants, and sums from an epilogue, in the tile. */
+    private static final int SHORT = 256;
 
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
@@ -192,8 +189,7 @@ record PanelDriver(
 
     /** Whether stretches are so short, and the layer so large, that a tile of its own pays. */
     private boolean hasOwnTile(Loops loops) {
-        int most = loops.epilogue().readsTensors() ? SHORT_BEFORE_TENSORS : SHORT;
-        return taps.k() <= most && isLarge(loops.tiles());
+        return taps.k() <= SHORT && isLarge(loops.tiles());
     }
 
     /**

@@ -119,18 +119,35 @@ class KernelTest {
 
     @ParameterizedTest
     @CsvSource({
-        "16,9,11,3x3+1",
-        "24,7,7,3x3/2+1",
-        "33,14,15,5x5+2",
-        "40,13,13,5x5/2+2",
-        "8,12,30,3x3+2@2",
-        "64,20,20,9x9+4",
-        "5,3,3,3x3+1"
+        "1,16,9,11,3x3+1",
+        "1,24,7,7,3x3/2+1",
+        "1,33,14,15,5x5+2",
+        "1,40,13,13,5x5/2+2",
+        "1,8,12,30,3x3+2@2",
+        "1,64,20,20,9x9+4",
+        "1,5,3,3,3x3+1",
+        "1,24,14,14,3x3+1",
+        "3,20,6,9,3x3+1",
+        "2,33,18,22,3x3+1",
+        "1,17,38,3,3x3+0:1",
+        "2,16,37,19,3x3/2+1",
+        "2,16,10,11,1x3+0x1"
     })
-    void convolvesDepthwise(int channels, int height, int width, String window) {
+    void convolvesDepthwise(int batch, int channels, int height, int width, String window) {
+        Node x = input(batch, channels, height, width);
+        Node y = bias(conv(x, channels, Window.parse(window), channels));
+        Node z = conv(y, channels, Window.parse(window), channels);
+        Node clipped = b.node(new Clip(0, 2), y);
+        assertComputesLikeInterpreter(graph(x, clipped, z), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"24,14,14", "33,20,9", "16,7,12"})
+    void addsResidualsToDepthwise(int channels, int height, int width) {
         Node x = input(1, channels, height, width);
-        Node y = conv(x, channels, Window.parse(window), channels);
-        assertComputesLikeInterpreter(graph(x, y), ROUNDING);
+        Node y = bias(conv(x, channels, Window.square(3, 1, 1), channels));
+        Node sum = relu(b.node(new Binary(Binary.Function.ADD), y, x));
+        assertComputesLikeInterpreter(graph(x, sum), ROUNDING);
     }
 
     @Test

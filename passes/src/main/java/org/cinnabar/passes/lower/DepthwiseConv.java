@@ -36,6 +36,9 @@ final class DepthwiseConv implements Lowering {
 
     private static final int CHUNK = 64;
 
+    /** Rows of larger maps that one vector of channels passes before the next one does. */
+    private static final int BAND = 2;
+
     @Override
     public String name() {
         return "depthwise";
@@ -124,6 +127,12 @@ final class DepthwiseConv implements Lowering {
         int lanes = tiles.target().lanes();
         Nest nest = Nest.over(views, List.of(1, rowAxis));
         int rows = nest.outerCount(nest.axes().size());
+        boolean pairs =
+                DepthwiseTile.takesTwoLines(window, tiles.target())
+                        && y.extent(2) % 2 == 0
+                        && epilogue.isUsual()
+                        && !epilogue.readsTensors();
+        int lines = pairs ? 2 : 1;
         int taps = window.taps();
 
         List<Stmt> body = new ArrayList<>();
@@ -132,7 +141,7 @@ final class DepthwiseConv implements Lowering {
             body.add(
                     new Stmt.Bind(
                             "base" + v,
-                            nest.outerOffset(v, nest.axes().size(), Index.var("row"))
+                            nest.outerOffset(v, nest.axes().size(), Index.var("task").times(lines))
                                     .plus(channel)));
         }
         Index weights =
@@ -142,9 +151,9 @@ final class DepthwiseConv implements Lowering {
                         .plus(site.packed());
         body.add(new Stmt.Bind("b", weights));
         int extent = y.extent(rowAxis);
-        int height = Math.min(DepthwiseTile.rowsFor(window, tiles.target()), extent);
+        int height = Math.min(DepthwiseTile.rowsFor(window, lines, tiles.target()), extent);
         int rest = extent % height;
-        Row row = new Row(views, rowAxis, x, window, epilogue);
+        Row row = new Row(views, rowAxis, lines, x, window, epilogue);
         body.add(row.call(tiles, height, 0, extent / height));
         if (rest > 0) {
             body.add(row.call(tiles, rest, extent - rest, 1));
@@ -152,23 +161,27 @@ final class DepthwiseConv implements Lowering {
         if (!epilogue.isUsual()) {
             body.add(row.epilogue(tiles));
         }
+        int tasks = rows / lines;
         if (rows > FEW_ROWS) {
-            Stmt channels =
-                    new Stmt.For("c", Index.of(0), Index.of(y.extent(1)), lanes, block(body));
-            Stmt driver = loop("row", Index.var("from"), Index.var("to"), 1, channels);
-            return List.of(tiles.kernel(site.group().label(), rows, driver));
+            Index band = Index.var("band");
+            Index end = band.plus(BAND / lines).min(Index.var("to"));
+            Stmt map = loop("task", band, end, 1, block(body));
+            Stmt channels = new Stmt.For("c", Index.of(0), Index.of(y.extent(1)), lanes, map);
+            Stmt driver = loop("band", Index.var("from"), Index.var("to"), BAND / lines, channels);
+            return List.of(tiles.kernel(site.group().label(), tasks, driver));
         }
         Index from = Index.var("chunk").times(CHUNK);
         Index to = from.plus(CHUNK).min(Index.of(y.extent(1)));
-        Stmt channels = new Stmt.For("c", from, to, lanes, block(body));
-        Stmt map = loop("row", Index.of(rows), channels);
-        Stmt driver = loop("chunk", Index.var("from"), Index.var("to"), 1, map);
+        Stmt map = loop("task", Index.of(tasks), block(body));
+        Stmt channels = new Stmt.For("c", from, to, lanes, map);
+        Stmt driver = loop("chunk", Index.var("from"), Index.var("to"), 1, channels);
         int chunks = Math.ceilDiv(y.extent(1), CHUNK);
         return List.of(tiles.kernel(site.group().label(), chunks, driver));
     }
 
     /** What the calls of one row of pixels share. */
-    private record Row(List<View> views, int axis, View x, Window window, Epilogue epilogue) {
+    private record Row(
+            List<View> views, int axis, int lines, View x, Window window, Epilogue epilogue) {
         /** {@code count} tiles of {@code height} from {@code pixel} on. */
         Stmt call(Tiles tiles, int height, int pixel, int count) {
             View y = views.get(0);
@@ -176,6 +189,7 @@ final class DepthwiseConv implements Lowering {
             numbers.put("da", x.stride(axis));
             numbers.put("ra", window.rank() == 1 ? 0 : x.stride(2) * window.dilation().getFirst());
             numbers.put("dout", y.stride(axis));
+            numbers.put("lout", lines == 1 ? 0 : y.stride(2));
             Map<String, Index> values = new HashMap<>();
             numbers.forEach((name, number) -> values.put(name, Index.of(number)));
             values.put("a", Index.var("base1").plus(pixel * views.get(1).stride(axis)));
@@ -184,7 +198,8 @@ final class DepthwiseConv implements Lowering {
             values.put("count", Index.of(count));
             boolean isLarge = tiles.isPart((long) y.count() * window.taps(), LARGE);
             DepthwiseTile tile =
-                    DepthwiseTile.of(height, window, tiles.target(), isLarge ? numbers : Map.of());
+                    DepthwiseTile.of(
+                            height, lines, window, tiles.target(), isLarge ? numbers : Map.of());
             List<Index> arguments = new ArrayList<>(tile.arguments(values));
             if (!epilogue.isUsual()) {
                 return new Stmt.Call(tile.function(tiles), arguments);

@@ -16,17 +16,20 @@ import org.cinnabar.ir.op.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code count} times {@code rows} neighbouring pixels of one vector of channels. A kernel of few
- * taps stays in registers; of a larger one, the columns are unrolled, so that an input number is
- * loaded once for all the windows of a row that it is in; very wide ones are a loop.
+ * {@code count} times {@code rows} neighbouring pixels of one vector of channels, on {@code lines}
+ * lines of the map. A kernel of few taps stays in registers; of a larger one, the columns are
+ * unrolled, so that an input number is loaded once for all the windows of a row that it is in; very
+ * wide ones are a loop.
  *
  * <p>Parameters: {@code a} first input number, {@code da} distance between input pixels, {@code ra}
  * between input rows of the window; {@code b} first weight; {@code o} first output, {@code dout}
- * distance between output pixels; {@code count}; then the epilogue's. A parameter that is in {@code
- * constants} is none: its value is part of the code.
+ * distance between output pixels, {@code lout} between lines if there are several; {@code count};
+ * then the epilogue's. A parameter that is in {@code constants} is none: its value is part of the
+ * code.
  */
 record DepthwiseTile(
         int rows,
+        int lines,
         int kernelRows,
         int columns,
         int stride,
@@ -35,7 +38,7 @@ record DepthwiseTile(
         boolean inRegisters,
         Map<String, Integer> constants) {
     private static final List<String> PARAMETERS =
-            List.of("a", "da", "ra", "b", "o", "dout", "count");
+            List.of("a", "da", "ra", "b", "o", "dout", "lout", "count");
 
     private static final int MOST_UNROLLED = 7;
 
@@ -44,27 +47,41 @@ record DepthwiseTile(
 
     /** A tile for {@code window}, with {@code constants} where they pay. */
     static DepthwiseTile of(
-            int rows, Window window, Target target, Map<String, Integer> constants) {
-        int kernelRows = window.rank() == 1 ? 1 : window.kernel().getFirst();
-        boolean inRegisters = window.taps() <= FEW_TAPS && !hasFewRegisters(target);
+            int rows, int lines, Window window, Target target, Map<String, Integer> constants) {
         return new DepthwiseTile(
                 rows,
-                kernelRows,
+                lines,
+                window.rank() == 1 ? 1 : window.kernel().getFirst(),
                 window.kernel().getLast(),
                 window.stride().getLast(),
                 window.dilation().getLast(),
                 target.lanes(),
-                inRegisters,
-                inRegisters ? Map.of() : constants);
+                isInRegisters(window, target),
+                isInRegisters(window, target) ? Map.of() : constants);
+    }
+
+    private static boolean isInRegisters(Window window, Target target) {
+        return window.taps() <= FEW_TAPS && !hasFewRegisters(target);
+    }
+
+    /**
+     * Whether a tile may take two lines: the input rows that both windows have in common are then
+     * loaded once.
+     */
+    static boolean takesTwoLines(Window window, Target target) {
+        return window.rank() == 2
+                && isInRegisters(window, target)
+                && window.dilation().getFirst() == 1
+                && window.stride().equals(List.of(1, 1));
     }
 
     /** How many pixels a tile takes: as many as leave registers for the kernel's columns. */
-    static int rowsFor(Window window, Target target) {
+    static int rowsFor(Window window, int lines, Target target) {
         int columns = window.kernel().getLast();
         if (columns > MOST_UNROLLED) {
             return hasFewRegisters(target) ? 6 : 8;
         }
-        return hasFewRegisters(target) ? 4 : 7;
+        return hasFewRegisters(target) || lines > 1 ? 4 : 7;
     }
 
     private static boolean hasFewRegisters(Target target) {
@@ -88,12 +105,15 @@ record DepthwiseTile(
     }
 
     private String name() {
-        return "depthwise_" + kernelRows + "x" + columns;
+        return "depthwise_%dx%d".formatted(kernelRows, columns);
     }
 
     private List<String> parameters() {
         List<String> parameters = new ArrayList<>(PARAMETERS);
         parameters.removeAll(constants.keySet());
+        if (lines == 1) {
+            parameters.remove("lout");
+        }
         return parameters;
     }
 
@@ -101,23 +121,24 @@ record DepthwiseTile(
      * The arguments of {@link #function}, of which {@code values} has those before the epilogue's.
      */
     List<Index> arguments(Map<String, Index> values) {
-        return PARAMETERS.stream()
-                .filter(parameter -> !constants.containsKey(parameter))
+        return parameters().stream()
                 .map(parameter -> requireNonNull(values.get(parameter)))
                 .toList();
     }
 
     private Stmt body(@Nullable Epilogue epilogue) {
         List<Stmt> pixels = new ArrayList<>();
-        for (int r = 0; r < rows; r++) {
-            pixels.add(new Stmt.Let(sum(r), new Value.Const(0, lanes)));
+        for (int line = 0; line < lines; line++) {
+            for (int r = 0; r < rows; r++) {
+                pixels.add(new Stmt.Let(sum(line, r), new Value.Const(0, lanes)));
+            }
         }
         Index first = Index.var("n").times(rows * stride).times(number("da")).plus(Index.var("a"));
         pixels.add(new Stmt.Bind("from", first));
         pixels.add(new Stmt.Bind("at", Index.var("n").times(rows)));
         if (inRegisters) {
-            for (int i = 0; i < kernelRows; i++) {
-                pixels.addAll(row(i, i * columns));
+            for (int i = 0; i < (lines - 1) * stride + kernelRows; i++) {
+                pixels.add(row(i));
             }
         } else {
             pixels.add(
@@ -130,15 +151,17 @@ record DepthwiseTile(
             pixels.addAll(epilogue.prologue(lanes));
             pixels.addAll(epilogue.loads(lanes, 1));
         }
-        for (int r = 0; r < rows; r++) {
-            List<Stmt> out = new ArrayList<>();
-            Value value =
-                    epilogue == null
-                            ? sum(r)
-                            : epilogue.apply(sum(r), Index.var("at").plus(r), 0, out, "t");
-            Index pixel = Index.var("at").plus(r).times(number("dout"));
-            out.add(new Stmt.Store(pixel.plus(Index.var("o")), value));
-            pixels.add(block(out));
+        for (int line = 0; line < lines; line++) {
+            for (int r = 0; r < rows; r++) {
+                List<Stmt> out = new ArrayList<>();
+                Index at = Index.var("at").plus(r);
+                Value sum = sum(line, r);
+                Value value = epilogue == null ? sum : epilogue.apply(sum, at, 0, out, "t");
+                Index pixel = at.times(number("dout")).plus(Index.var("o"));
+                Index place = line == 0 ? pixel : number("lout").times(line).plus(pixel);
+                out.add(new Stmt.Store(place, value));
+                pixels.add(block(out));
+            }
         }
         List<Stmt> body = new ArrayList<>();
         for (int tap = 0; inRegisters && tap < kernelRows * columns; tap++) {
@@ -159,30 +182,43 @@ record DepthwiseTile(
             body.add(new Stmt.Let(weight(column), new Value.Load(Memory.WEIGHTS, at, lanes)));
         }
         body.add(new Stmt.Bind("p", Index.var("i").times(number("ra")).plus(Index.var("from"))));
-        body.addAll(inputs("p", 0));
+        body.addAll(inputs("p", List.of(0)));
         return block(body);
     }
 
-    /** Kernel row {@code i}, whose weights are in registers from number {@code firstWeight} on. */
-    private List<Stmt> row(int i, int firstWeight) {
+    /** Input row {@code i}: the kernel's row i for the first line, an earlier one for others. */
+    private Stmt row(int i) {
         List<Stmt> body = new ArrayList<>();
         String p = "p" + i;
         body.add(new Stmt.Bind(p, number("ra").times(i).plus(Index.var("from"))));
-        body.addAll(inputs(p, firstWeight));
-        return List.of(block(body));
+        List<Integer> firstWeights = new ArrayList<>();
+        for (int line = 0; line < lines; line++) {
+            firstWeights.add((i - line * stride) * columns);
+        }
+        body.addAll(inputs(p, firstWeights));
+        return block(body);
     }
 
-    /** Every input number of a row, from {@code p} on, into the sums it belongs to. */
-    private List<Stmt> inputs(String p, int firstWeight) {
+    /**
+     * Every input number of a row, from {@code p} on, into the sums it belongs to; {@code
+     * firstWeights} has for each line the number of the first weight that meets the row, if it is
+     * one.
+     */
+    private List<Stmt> inputs(String p, List<Integer> firstWeights) {
         List<Stmt> body = new ArrayList<>();
         int span = (rows - 1) * stride + (columns - 1) * dilation;
         for (int j = 0; j <= span; j++) {
             List<Stmt> uses = new ArrayList<>();
-            for (int r = 0; r < rows; r++) {
-                int tap = j - r * stride;
-                if (tap >= 0 && tap % dilation == 0 && tap / dilation < columns) {
-                    Value weight = weight(firstWeight + tap / dilation);
-                    uses.add(new Stmt.Set(sum(r), new Value.Fma(input(j), weight, sum(r))));
+            for (int line = 0; line < firstWeights.size(); line++) {
+                int firstWeight = firstWeights.get(line);
+                boolean meets = firstWeight >= 0 && firstWeight < kernelRows * columns;
+                for (int r = 0; meets && r < rows; r++) {
+                    int tap = j - r * stride;
+                    if (tap >= 0 && tap % dilation == 0 && tap / dilation < columns) {
+                        Value weight = weight(firstWeight + tap / dilation);
+                        Value.Local sum = sum(line, r);
+                        uses.add(new Stmt.Set(sum, new Value.Fma(input(j), weight, sum)));
+                    }
                 }
             }
             if (!uses.isEmpty()) {
@@ -208,9 +244,11 @@ record DepthwiseTile(
             Index at = number("da").times(r * stride).plus(Index.var("p"));
             body.add(
                     new Stmt.Set(
-                            sum(r),
+                            sum(0, r),
                             new Value.Fma(
-                                    new Value.Load(Memory.ARENA, at, lanes), weight(0), sum(r))));
+                                    new Value.Load(Memory.ARENA, at, lanes),
+                                    weight(0),
+                                    sum(0, r))));
         }
         return loop("j", Index.of(columns), block(body));
     }
@@ -220,8 +258,8 @@ record DepthwiseTile(
         return constant == null ? Index.var(parameter) : Index.of(constant);
     }
 
-    private Value.Local sum(int row) {
-        return new Value.Local("sum" + row, lanes);
+    private Value.Local sum(int line, int row) {
+        return new Value.Local("sum" + line + "_" + row, lanes);
     }
 
     private Value.Local weight(int tap) {

@@ -33,7 +33,8 @@ public final class Lowerings {
                                     new Unpooling(),
                                     new Scattering(),
                                     new MappedReduction(),
-                                    new WindowReduction(),
+                                    new Pooling(),
+                                    new AxisReduction(),
                                     new LoopNest(),
                                     new Moves()))
                     .<Lowering>flatMap(lowerings -> lowerings)

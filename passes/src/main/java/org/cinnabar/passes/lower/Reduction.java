@@ -13,6 +13,7 @@ import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
+import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Reduce;
 
 /**
@@ -24,7 +25,9 @@ enum Reduction {
     MEAN(BinaryFunction.ADD, 0),
     PROD(BinaryFunction.MUL, 1),
     MIN(BinaryFunction.MIN, Float.POSITIVE_INFINITY),
-    MAX(BinaryFunction.MAX, Float.NEGATIVE_INFINITY);
+    MAX(BinaryFunction.MAX, Float.NEGATIVE_INFINITY),
+    /** Of numbers that are not negative: one instruction, where {@link #MAX} is two. */
+    MAX_OF_POSITIVE(BinaryFunction.MAX_BITS, 0);
 
     private final BinaryFunction combine;
     private final float neutral;
@@ -47,6 +50,24 @@ enum Reduction {
         };
     }
 
+    /** Its name in those of functions. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * How many numbers along {@code axis} to compute: whole vectors where there is room for them.
+     */
+    static Index length(View y, int axis) {
+        int exact = y.extent(axis);
+        int padded = Layout.padded(exact);
+        return Index.of(padded - exact <= y.slack() ? padded : exact);
+    }
+
+    Value combine(Value a, Value b) {
+        return new Value.Binary(combine, a, b);
+    }
+
     /**
      * Calls a function that stores {@code length} results from {@code o} on, result c from the
      * numbers at {@code a + c + i·s1 + j·s2}, and divides a mean by {@code count}.
@@ -62,7 +83,7 @@ enum Reduction {
         int lanes = tiles.target().lanes();
         Function function =
                 tiles.shared(
-                        "reduce_" + name().toLowerCase(Locale.ROOT),
+                        "reduce_" + label(),
                         List.of(this, "across", lanes),
                         name -> {
                             List<Stmt> body = new ArrayList<>();
@@ -112,9 +133,9 @@ enum Reduction {
             Value.Local sum = new Value.Local("sum" + i, lanes);
             Value next = new Value.Load(Memory.ARENA, at.plus(i * lanes), lanes);
             body.add(new Stmt.Let(sum, new Value.Const(neutral, lanes)));
-            add.add(new Stmt.Set(sum, new Value.Binary(combine, sum, next)));
+            add.add(new Stmt.Set(sum, combine(sum, next)));
             Index result = Index.var("o").plus(Index.var(channel)).plus(i * lanes);
-            end.add(new Stmt.Store(result, finished(sum)));
+            end.add(new Stmt.Store(result, finished(sum, Index.var("count"))));
         }
         body.add(
                 loop(
@@ -140,7 +161,7 @@ enum Reduction {
         int lanes = tiles.target().lanes();
         Function function =
                 tiles.shared(
-                        "fold_" + name().toLowerCase(Locale.ROOT),
+                        "fold_" + label(),
                         List.of(this, "along", lanes),
                         name -> {
                             Value.Local sum = new Value.Local("sum", 1);
@@ -182,7 +203,9 @@ enum Reduction {
                                                         sum,
                                                         new Value.Fold(combine, all))));
                             }
-                            body.add(new Stmt.Store(Index.var("o"), finished(sum)));
+                            body.add(
+                                    new Stmt.Store(
+                                            Index.var("o"), finished(sum, Index.var("count"))));
                             return new Function(
                                     name,
                                     List.of("a", "n1", "s1", "n2", "s2", "n", "o", "count"),
@@ -203,28 +226,26 @@ enum Reduction {
 
     private Stmt combine(Value.Local sum, String channel, int lanes) {
         Index at = Index.var("row").plus(Index.var(channel));
-        return new Stmt.Set(
-                sum, new Value.Binary(combine, sum, new Value.Load(Memory.ARENA, at, lanes)));
+        return new Stmt.Set(sum, combine(sum, new Value.Load(Memory.ARENA, at, lanes)));
     }
 
     /**
-     * The result of {@code sum}: a mean is divided, the others go once through their neutral number
-     * to be fresh values.
+     * The result of {@code sum} of {@code count} numbers: a mean is divided, the others go once
+     * through their neutral number to be fresh values.
      */
-    private Value finished(Value.Local sum) {
+    Value finished(Value sum, Index count) {
         if (this != MEAN) {
             return fresh(sum);
         }
         Value one = new Value.Const(1, 1);
-        Value share =
-                new Value.Binary(BinaryFunction.DIV, one, new Value.Number(Index.var("count")));
+        Value share = new Value.Binary(BinaryFunction.DIV, one, new Value.Number(count));
         return new Value.Binary(
                 BinaryFunction.MUL,
                 sum,
                 sum.lanes() == 1 ? share : new Value.Splat(share, sum.lanes()));
     }
 
-    private Value fresh(Value.Local sum) {
-        return new Value.Binary(combine, sum, new Value.Const(neutral, sum.lanes()));
+    private Value fresh(Value sum) {
+        return combine(sum, new Value.Const(neutral, sum.lanes()));
     }
 }

@@ -1,6 +1,10 @@
 package org.cinnabar.runtime;
 
+import static jdk.incubator.vector.VectorOperators.LT;
+
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector width to run with.
@@ -36,7 +40,11 @@ public final class Lanes {
             return 0;
         }
         int lanes = forced > 0 ? forced : Species.preferred();
-        return lanes == 4 || lanes == 8 || lanes == 16 ? lanes : 0;
+        if (lanes != 4 && lanes != 8 && lanes != 16) {
+            return 0;
+        }
+        Species.initialize(lanes);
+        return lanes;
     }
 
     /** Whether this JVM was started with the Vector API's module. */
@@ -62,6 +70,18 @@ public final class Lanes {
     private static final class Species {
         static int preferred() {
             return FloatVector.SPECIES_PREFERRED.length();
+        }
+
+        /**
+         * Initialises the classes that kernels of so many lanes use. The JIT may compile a kernel
+         * in the middle of its first call, and then calls methods of a class that is not
+         * initialised, once and for all, instead of inlining them.
+         */
+        @SuppressWarnings("ReturnValueIgnored")
+        static void initialize(int lanes) {
+            VectorShape shape = VectorShape.forBitSize(lanes * Float.SIZE);
+            FloatVector zero = FloatVector.zero(VectorSpecies.of(float.class, shape));
+            zero.blend(zero.reinterpretAsInts().reinterpretAsFloats(), zero.compare(LT, zero));
         }
     }
 }

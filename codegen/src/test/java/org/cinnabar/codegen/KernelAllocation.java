@@ -88,6 +88,7 @@ abstract class KernelAllocation {
         Node sum = b.node(new Binary(Binary.Function.ADD), conv(b, y, 40, "3x3+1", 1), y);
         Node deep = conv(b, sum, 40, "5x5/2+2", 40);
         Node wide = conv(b, deep, 40, "9x9+4", 40);
+        Node positive = b.node(new Pool(Pool.Function.MAX, Window.square(3, 1, 1), false), y);
         Node pooled = b.node(new Pool(Pool.Function.MAX, Window.square(3, 2, 1), false), wide);
         Node mean = b.node(new Pool(Pool.Function.AVERAGE, Window.square(2, 1, 0), false), pooled);
         Node silu =
@@ -104,6 +105,7 @@ abstract class KernelAllocation {
                 List.of(x),
                 List.of(
                         new Graph.Output("rows", rows),
+                        new Graph.Output("positive", positive),
                         new Graph.Output("least", least),
                         new Graph.Output("product", product)));
     }

@@ -51,18 +51,11 @@ final class Pooling implements Lowering {
         Driver driver =
                 new Driver(
                         tiles,
-                        reduction(root),
                         (Pool) root.op(),
+                        isPositive(root.in(0), DEPTH),
                         site.view(root.in(0)),
                         site.output());
         return List.of(driver.kernel(site.group().label()));
-    }
-
-    private static Reduction reduction(Node root) {
-        return switch (((Pool) root.op()).f()) {
-            case MAX -> isPositive(root.in(0), DEPTH) ? Reduction.MAX_OF_POSITIVE : Reduction.MAX;
-            case AVERAGE -> Reduction.MEAN;
-        };
     }
 
     /** Whether {@code node} is seen to have no negative values, {@code depth} nodes deep. */
@@ -98,8 +91,10 @@ final class Pooling implements Lowering {
     /**
      * The loops over rows {@code p0} and columns {@code p1} of the map; a task is a row. Along axis
      * 0 and 1, the taps {@code low} to {@code high} of a window are within the input.
+     *
+     * @param isPositive whether no number of the input is negative
      */
-    private record Driver(Tiles tiles, Reduction reduction, Pool pool, View x, View y) {
+    private record Driver(Tiles tiles, Pool pool, boolean isPositive, View x, View y) {
         Kernel kernel(String label) {
             List<Stmt> row = new ArrayList<>(taps(0));
             row.addAll(pool.window().rank() == 1 ? List.of(clipped()) : columns());
@@ -109,6 +104,23 @@ final class Pooling implements Lowering {
 
         private Window window() {
             return pool.window();
+        }
+
+        private Reduction reduction() {
+            return switch (pool.f()) {
+                case MAX -> Reduction.MAX;
+                case AVERAGE -> Reduction.MEAN;
+            };
+        }
+
+        /**
+         * The reduction of a tile, which is straight-line code; in a loop, the JIT would box what
+         * goes back and forth between floats and their bits.
+         */
+        private Reduction unrolled() {
+            return reduction() == Reduction.MAX && isPositive
+                    ? Reduction.MAX_OF_POSITIVE
+                    : reduction();
         }
 
         private List<Stmt> columns() {
@@ -131,7 +143,7 @@ final class Pooling implements Lowering {
             row.add(
                     PoolTile.call(
                             tiles,
-                            reduction,
+                            unrolled(),
                             window(),
                             x,
                             source(List.of(start(0), start(1, Index.of(inside.first())))),
@@ -190,14 +202,15 @@ final class Pooling implements Lowering {
                 counts.addFirst(Index.of(1));
                 strides.addFirst(Index.of(0));
             }
-            return reduction.acrossLanes(
-                    tiles,
-                    source(first),
-                    counts,
-                    strides,
-                    target(Index.var("p1")),
-                    Reduction.length(y, 1),
-                    count);
+            return reduction()
+                    .acrossLanes(
+                            tiles,
+                            source(first),
+                            counts,
+                            strides,
+                            target(Index.var("p1")),
+                            Reduction.length(y, 1),
+                            count);
         }
 
         /** Channel 0 of the input's pixel {@code position}. */

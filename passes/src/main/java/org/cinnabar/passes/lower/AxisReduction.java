@@ -28,11 +28,6 @@ final class AxisReduction implements Lowering {
     }
 
     @Override
-    public Layout layout(Group group, Node operand) {
-        return Layout.any(operand.shape().rank());
-    }
-
-    @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
         Node root = site.group().root();
         Reduce reduce = (Reduce) root.op();

@@ -1,5 +1,6 @@
 package org.cinnabar.passes.lower;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.cinnabar.ir.loop.Index;
@@ -25,6 +26,15 @@ final class Code {
         return block(List.of(body));
     }
 
+    /** Code for {@code vectors} neighbouring vectors of {@code lanes} that begin at a variable. */
+    @FunctionalInterface
+    interface Vectors {
+        Stmt at(String variable, int lanes, int vectors);
+    }
+
+    /** Vectors side by side: enough to hide the latency of one. */
+    private static final int MANY = 4;
+
     /** {@code a - b}. */
     static Index minus(Index a, Index b) {
         return a.plus(b.times(-1));
@@ -36,6 +46,17 @@ final class Code {
      */
     static List<Stmt> vectorsThenRest(Index n, int lanes, BiFunction<String, Integer, Stmt> body) {
         return vectorsThenRest(Index.of(0), n, lanes, body);
+    }
+
+    /** {@code n} numbers in several vectors side by side, then in single ones, then one by one. */
+    static List<Stmt> manyVectorsThenRest(Index n, int lanes, Vectors body) {
+        int many = MANY * lanes;
+        Index most = Index.var("most");
+        List<Stmt> loops = new ArrayList<>();
+        loops.add(new Stmt.Bind("most", n.dividedBy(many).times(many)));
+        loops.add(loop("many", Index.of(0), most, many, body.at("many", lanes, MANY)));
+        loops.addAll(vectorsThenRest(most, n, lanes, (at, width) -> body.at(at, width, 1)));
+        return loops;
     }
 
     /** The numbers from {@code from}, a multiple of {@code lanes}, to {@code n} in the same way. */

@@ -2,7 +2,7 @@ package org.cinnabar.passes.lower;
 
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
-import static org.cinnabar.passes.lower.Code.vectorsThenRest;
+import static org.cinnabar.passes.lower.Code.manyVectorsThenRest;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +25,6 @@ import org.cinnabar.ir.op.Window;
 record PoolTile(Reduction f, int rows, int columns, int lanes) {
     private static final List<String> PARAMETERS =
             List.of("a", "step", "ra", "da", "o", "dout", "n", "count");
-
-    /** Vectors side by side. */
-    private static final int MANY = 4;
 
     /** Taps whose addresses fit into registers. */
     private static final int MOST = 9;
@@ -70,21 +67,11 @@ record PoolTile(Reduction f, int rows, int columns, int lanes) {
         return tiles.shared(
                 "pool_" + f.label() + "_" + rows + "x" + columns,
                 this,
-                name -> new Function(name, PARAMETERS, body()));
-    }
-
-    private Stmt body() {
-        List<Stmt> body = new ArrayList<>();
-        int many = MANY * lanes;
-        body.add(new Stmt.Bind("most", Index.var("n").dividedBy(many).times(many)));
-        body.add(loop("many", Index.of(0), Index.var("most"), many, pixels("many", lanes, MANY)));
-        body.addAll(
-                vectorsThenRest(
-                        Index.var("most"),
-                        Index.var("n"),
-                        lanes,
-                        (channel, width) -> pixels(channel, width, 1)));
-        return block(body);
+                name ->
+                        new Function(
+                                name,
+                                PARAMETERS,
+                                block(manyVectorsThenRest(Index.var("n"), lanes, this::pixels))));
     }
 
     /** {@code vectors} times {@code width} channels of all pixels. */

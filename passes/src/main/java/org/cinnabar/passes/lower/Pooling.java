@@ -146,7 +146,10 @@ final class Pooling implements Lowering {
                             unrolled(),
                             window(),
                             x,
-                            source(List.of(start(0), start(1, Index.of(inside.first())))),
+                            source(
+                                    List.of(
+                                            start(0, Index.var("p0")),
+                                            start(1, Index.of(inside.first())))),
                             y,
                             target(Index.of(inside.first())),
                             whole.times(inside.count())));
@@ -157,30 +160,19 @@ final class Pooling implements Lowering {
             return row;
         }
 
-        /** The taps of a window that are within the input. */
         private List<Stmt> taps(int axis) {
-            int dilation = window().dilation().get(axis);
-            Index start = start(axis);
-            Index low = minus(Index.of(dilation - 1), start).max(Index.of(0)).dividedBy(dilation);
-            Index high =
-                    minus(Index.of(x.extent(axis + 2) - 1 + dilation), start)
-                            .max(Index.of(0))
-                            .dividedBy(dilation)
-                            .min(Index.of(window().kernel().get(axis)));
-            return List.of(new Stmt.Bind("low" + axis, low), new Stmt.Bind("high" + axis, high));
+            WindowTaps taps = WindowTaps.of(window(), axis, x, Index.var("p" + axis));
+            return List.of(
+                    new Stmt.Bind("low" + axis, taps.low()),
+                    new Stmt.Bind("high" + axis, taps.high()));
         }
 
         private static Index count(int axis) {
             return minus(Index.var("high" + axis), Index.var("low" + axis));
         }
 
-        /** Where the window at the current position begins, maybe before the input. */
-        private Index start(int axis) {
-            return start(axis, Index.var("p" + axis));
-        }
-
         private Index start(int axis, Index position) {
-            return position.times(window().stride().get(axis)).plus(-window().padBegin().get(axis));
+            return WindowTaps.start(window(), axis, position);
         }
 
         /** The window at the current position, of which only the taps within the input count. */
@@ -190,7 +182,10 @@ final class Pooling implements Lowering {
             List<Index> strides = new ArrayList<>();
             for (int axis = 0; axis < window().rank(); axis++) {
                 int dilation = window().dilation().get(axis);
-                first.add(Index.var("low" + axis).times(dilation).plus(start(axis)));
+                first.add(
+                        Index.var("low" + axis)
+                                .times(dilation)
+                                .plus(start(axis, Index.var("p" + axis))));
                 counts.add(count(axis));
                 strides.add(Index.of(x.stride(axis + 2) * dilation));
             }

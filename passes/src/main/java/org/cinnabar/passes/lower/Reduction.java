@@ -2,6 +2,7 @@ package org.cinnabar.passes.lower;
 
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.manyVectorsThenRest;
 import static org.cinnabar.passes.lower.Code.vectorsThenRest;
 
 import java.util.ArrayList;
@@ -31,9 +32,6 @@ enum Reduction {
 
     private final BinaryFunction combine;
     private final float neutral;
-
-    /** Vectors side by side: enough to hide the latency of one. */
-    private static final int MANY = 4;
 
     Reduction(BinaryFunction combine, float neutral) {
         this.combine = combine;
@@ -85,29 +83,13 @@ enum Reduction {
                 tiles.shared(
                         "reduce_" + label(),
                         List.of(this, "across", lanes),
-                        name -> {
-                            List<Stmt> body = new ArrayList<>();
-                            Index n = Index.var("n");
-                            int many = MANY * lanes;
-                            body.add(new Stmt.Bind("most", n.dividedBy(many).times(many)));
-                            body.add(
-                                    loop(
-                                            "many",
-                                            Index.of(0),
-                                            Index.var("most"),
-                                            many,
-                                            across("many", lanes, MANY)));
-                            body.addAll(
-                                    vectorsThenRest(
-                                            Index.var("most"),
-                                            n,
-                                            lanes,
-                                            (channel, width) -> across(channel, width, 1)));
-                            return new Function(
-                                    name,
-                                    List.of("a", "n1", "s1", "n2", "s2", "o", "n", "count"),
-                                    block(body));
-                        });
+                        name ->
+                                new Function(
+                                        name,
+                                        List.of("a", "n1", "s1", "n2", "s2", "o", "n", "count"),
+                                        block(
+                                                manyVectorsThenRest(
+                                                        Index.var("n"), lanes, this::across))));
         return new Stmt.Call(
                 function,
                 List.of(

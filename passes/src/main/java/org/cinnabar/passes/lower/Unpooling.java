@@ -59,21 +59,14 @@ final class Unpooling implements Lowering {
         for (int axis = 0; axis < window.rank(); axis++) {
             int dilation = window.dilation().get(axis);
             Index position = Index.var("p" + axis);
-            Index start =
-                    position.times(window.stride().get(axis)).plus(-window.padBegin().get(axis));
-            Index low = minus(Index.of(dilation - 1), start).max(Index.of(0)).dividedBy(dilation);
-            Index high =
-                    minus(Index.of(x.extent(axis + 2) - 1 + dilation), start)
-                            .max(Index.of(0))
-                            .dividedBy(dilation)
-                            .min(Index.of(window.kernel().get(axis)));
-            body.add(new Stmt.Bind("low" + axis, low));
-            Index first = Index.var("low" + axis).times(dilation).plus(start);
+            WindowTaps taps = WindowTaps.of(window, axis, x, position);
+            body.add(new Stmt.Bind("low" + axis, taps.low()));
+            Index first = Index.var("low" + axis).times(dilation).plus(taps.start());
             body.add(new Stmt.Bind("first" + axis, first));
             from = Index.var("first" + axis).times(x.stride(axis + 2)).plus(from);
             to = Index.var("first" + axis).times(y.stride(axis + 2)).plus(to);
             given = position.times(z.stride(axis + 2)).plus(given);
-            counts.add(minus(high, Index.var("low" + axis)));
+            counts.add(minus(taps.high(), Index.var("low" + axis)));
         }
         List<Index> arguments = new ArrayList<>(List.of(from));
         steps(window, x).forEach(step -> arguments.add(Index.of(step)));

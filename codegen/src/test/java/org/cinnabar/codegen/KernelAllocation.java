@@ -11,6 +11,7 @@ import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.TensorType;
 import org.cinnabar.ir.op.Binary;
+import org.cinnabar.ir.op.Concat;
 import org.cinnabar.ir.op.Conv;
 import org.cinnabar.ir.op.MatMul;
 import org.cinnabar.ir.op.Pool;
@@ -88,7 +89,8 @@ abstract class KernelAllocation {
         Node sum = b.node(new Binary(Binary.Function.ADD), conv(b, y, 40, "3x3+1", 1), y);
         Node deep = conv(b, sum, 40, "5x5/2+2", 40);
         Node wide = conv(b, deep, 40, "9x9+4", 40);
-        Node positive = b.node(new Pool(Pool.Function.MAX, Window.square(3, 1, 1), false), y);
+        Node many = b.node(new Concat(1), y, y, y);
+        Node positive = b.node(new Pool(Pool.Function.MAX, Window.square(3, 1, 1), false), many);
         Node pooled = b.node(new Pool(Pool.Function.MAX, Window.square(3, 2, 1), false), wide);
         Node mean = b.node(new Pool(Pool.Function.AVERAGE, Window.square(2, 1, 0), false), pooled);
         Node silu =

@@ -63,9 +63,6 @@ record PanelDriver(
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
 
-    /** A layer is cut into at least this many tasks where it has the rows. */
-    private static final int TASKS = 8;
-
     /** Panels that a single pixel meets at once: enough sums to hide the latency of one. */
     private static final int JOINED = 4;
 
@@ -82,9 +79,9 @@ record PanelDriver(
         int count = nest.outerCount(outer);
         int perRow = outer > 0 ? Math.max(Math.abs(nest.axes().get(outer - 1).stride(1)), 1) : 1;
         int allPanels = groups * (panels.full() + (panels.hasNarrow() ? 1 : 0));
-        int block = Math.clamp(BLOCK_NUMBERS / perRow, 1, count);
-        block = Math.min(block, Math.max(1, Math.ceilDiv(count * allPanels, TASKS)));
-        int blocks = Math.ceilDiv(count, block);
+        RowBlocks blocks =
+                RowBlocks.of(
+                        count, row.extent(), allPanels, hasLargeWeights(), BLOCK_NUMBERS / perRow);
 
         Target target = tiles.target();
         boolean joins =
@@ -98,11 +95,11 @@ record PanelDriver(
                         new Strip(0, full / joined, Panels.WIDTH, joined),
                         new Strip(full / joined * joined, full % joined, Panels.WIDTH, 1),
                         new Strip(full, panels.hasNarrow() ? 1 : 0, Panels.BLOCK, 1));
-        Loops loops = new Loops(tiles, epilogue, nest, row, block, count, hasLargeWeights());
+        Loops loops = new Loops(tiles, epilogue, nest, row, blocks);
         List<Stmt> body = new ArrayList<>();
         int tasks = 0;
         for (Strip strip : strips) {
-            int end = tasks + blocks * groups * strip.count();
+            int end = tasks + blocks.count() * groups * strip.count();
             if (end > tasks) {
                 body.add(panelLoop(loops, strip, tasks, end));
             }
@@ -127,13 +124,7 @@ record PanelDriver(
 
     /** What the loops over a block of rows share. */
     private record Loops(
-            Tiles tiles,
-            Epilogue epilogue,
-            Nest nest,
-            Nest.Axis row,
-            int block,
-            int count,
-            boolean hasLargeWeights) {}
+            Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, RowBlocks blocks) {}
 
     /** Tasks [first, last) are those of {@code strip}. */
     private Stmt panelLoop(Loops loops, Strip strip, int first, int last) {
@@ -141,14 +132,14 @@ record PanelDriver(
         int width = strip.width();
         int before = strip.first();
         Index task = Index.var("task").plus(-first);
-        int blocks = Math.ceilDiv(loops.count(), loops.block());
-        Index every =
-                loops.hasLargeWeights() ? task.dividedBy(blocks) : task.modulo(groups * perGroup);
+        RowBlocks rows = loops.blocks();
+        int blocks = rows.count();
+        Index every = rows.panelsFirst() ? task.dividedBy(blocks) : task.modulo(groups * perGroup);
         Index group = groups == 1 ? Index.of(0) : every.dividedBy(perGroup);
         Index panel = every.modulo(perGroup).times(strip.joined());
         Index from =
-                (loops.hasLargeWeights() ? task.modulo(blocks) : task.dividedBy(groups * perGroup))
-                        .times(loops.block());
+                (rows.panelsFirst() ? task.modulo(blocks) : task.dividedBy(groups * perGroup))
+                        .times(rows.size());
         Target target = loops.tiles().target();
         int vectors = Math.min(target.vectors(), width / target.lanes());
         int tile = vectors * target.lanes();
@@ -176,7 +167,7 @@ record PanelDriver(
                 loop(
                         "u",
                         Index.var("first"),
-                        Index.var("first").plus(loops.block()).min(Index.of(loops.count())),
+                        Index.var("first").plus(rows.size()).min(Index.of(rows.rows())),
                         1,
                         sub));
         return loop(
@@ -211,7 +202,7 @@ record PanelDriver(
     private Stmt pixels(Loops loops, Strip strip, int vectors) {
         Nest nest = loops.nest();
         Nest.Axis row = loops.row();
-        int height = loops.tiles().target().rowsFor(row.extent(), vectors, hasOwnTile(loops));
+        int height = height(loops, vectors);
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
@@ -237,6 +228,12 @@ record PanelDriver(
         return block(body);
     }
 
+    /** Pixels in most tiles of a row. */
+    private int height(Loops loops, int vectors) {
+        Target target = loops.tiles().target();
+        return target.rowsFor(loops.row().extent(), vectors, hasOwnTile(loops));
+    }
+
     /** The epilogue of a row of pixels whose sums are stored. */
     private Stmt epilogue(Loops loops, Strip strip, int vectors) {
         Nest.Axis row = loops.row();
@@ -257,7 +254,7 @@ record PanelDriver(
         return block(calls);
     }
 
-    private Stmt call(Loops loops, Strip strip, int vectors, int height, Index pixel) {
+    private Stmt call(Loops loops, Strip strip, int vectors, int rows, Index pixel) {
         Nest.Axis row = loops.row();
         Tiles tiles = loops.tiles();
         Epilogue epilogue = loops.epilogue();
@@ -273,7 +270,7 @@ record PanelDriver(
         Map<String, Integer> constants = hasOwnTile(loops) ? numbers : Map.of();
         PanelTile tile =
                 new PanelTile(
-                        height,
+                        rows,
                         vectors,
                         strip.joined(),
                         tiles.target().lanes(),

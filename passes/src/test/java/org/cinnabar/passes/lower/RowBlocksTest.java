@@ -1,0 +1,37 @@
+package org.cinnabar.passes.lower;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RowBlocksTest {
+    @Test
+    void areAsLargeAsAllowedWhereTwoThreadsShareThemEvenly() {
+        assertThat(RowBlocks.of(112, 112, 2, false, 28).size()).isEqualTo(28);
+    }
+
+    @Test
+    void areOneWhereEveryThreadHasPanelsOfItsOwn() {
+        assertThat(RowBlocks.of(1, 49, 64, true, 5).count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "7, 112, 16, false, 3, 1",
+        "56, 56, 2, false, 13, 8",
+        "14, 14, 15, false, 14, 7",
+        "14, 14, 15, true, 14, 10",
+    })
+    void areSmallerWhereOneThreadWouldHaveMore(
+            int rows, int pixels, int panels, boolean panelsFirst, int most, int size) {
+        assertThat(RowBlocks.of(rows, pixels, panels, panelsFirst, most).size()).isEqualTo(size);
+    }
+
+    @Test
+    void areNeverTooSmallToRepayReadingWeights() {
+        assertThat(RowBlocks.of(7, 7, 3, true, 7).size() * 7).isGreaterThanOrEqualTo(21);
+        assertThat(RowBlocks.of(9, 30, 1, false, 9).size()).isGreaterThanOrEqualTo(2);
+    }
+}

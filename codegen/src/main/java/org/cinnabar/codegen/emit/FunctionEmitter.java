@@ -126,6 +126,8 @@ final class FunctionEmitter {
                     Statements.assign(variable(local), value(value));
             case Stmt.Store(Index index, Value value) ->
                     arithmetic(value).store(ARENA, index(index), value(value));
+            case Stmt.Prefetch(Memory memory, Index index) ->
+                    vectors.prefetch(array(memory), index(index));
             case Stmt.Call(Function function, List<Index> arguments) -> {
                 List<Expression> operands = new ArrayList<>(List.of(ARENA, WEIGHTS));
                 arguments.forEach(argument -> operands.add(index(argument)));

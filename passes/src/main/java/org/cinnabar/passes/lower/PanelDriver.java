@@ -91,10 +91,14 @@ record PanelDriver(
         int outer = Math.max(depth - 1, 0);
         int count = nest.outerCount(outer);
         int perRow = outer > 0 ? Math.max(Math.abs(nest.axes().get(outer - 1).stride(1)), 1) : 1;
-        int allPanels = groups * (panels.full() + (panels.hasNarrow() ? 1 : 0));
         RowBlocks blocks =
                 RowBlocks.of(
-                        count, row.extent(), allPanels, hasLargeWeights(), BLOCK_NUMBERS / perRow);
+                        count,
+                        row.extent(),
+                        groups * panels.full(),
+                        panels.hasNarrow() ? groups : 0,
+                        hasLargeWeights(),
+                        BLOCK_NUMBERS / perRow);
 
         Target target = tiles.target();
         boolean joins =
@@ -112,7 +116,7 @@ record PanelDriver(
         List<Stmt> body = new ArrayList<>();
         int tasks = 0;
         for (Strip strip : strips) {
-            int end = tasks + blocks.count() * groups * strip.count();
+            int end = tasks + blocks.count(strip.isWide()) * groups * strip.count();
             if (end > tasks) {
                 body.add(panelLoop(loops, strip, tasks, end));
             }
@@ -133,7 +137,11 @@ record PanelDriver(
      * Panels of one form in every group: {@code count} times {@code joined} neighbours of {@code
      * width} from {@code first} on.
      */
-    private record Strip(int first, int count, int width, int joined) {}
+    private record Strip(int first, int count, int width, int joined) {
+        boolean isWide() {
+            return width == Panels.WIDTH;
+        }
+    }
 
     /** What the loops over a block of rows share. */
     private record Loops(
@@ -146,13 +154,14 @@ record PanelDriver(
         int before = strip.first();
         Index task = Index.var("task").plus(-first);
         RowBlocks rows = loops.blocks();
-        int blocks = rows.count();
+        int blocks = rows.count(strip.isWide());
+        int size = rows.size(strip.isWide());
         Index every = rows.panelsFirst() ? task.dividedBy(blocks) : task.modulo(groups * perGroup);
         Index group = groups == 1 ? Index.of(0) : every.dividedBy(perGroup);
         Index panel = every.modulo(perGroup).times(strip.joined());
         Index from =
                 (rows.panelsFirst() ? task.modulo(blocks) : task.dividedBy(groups * perGroup))
-                        .times(rows.size());
+                        .times(size);
         Target target = loops.tiles().target();
         int vectors = Math.min(target.vectors(), width / target.lanes());
         int tile = vectors * target.lanes();
@@ -186,7 +195,7 @@ record PanelDriver(
                 loop(
                         "u",
                         Index.var("first"),
-                        Index.var("first").plus(rows.size()).min(Index.of(rows.rows())),
+                        Index.var("first").plus(size).min(Index.of(rows.rows())),
                         1,
                         sub));
         return loop(
@@ -282,7 +291,7 @@ record PanelDriver(
         boolean pays =
                 loops.tiles().target().prefetches()
                         && loops.blocks().panelsFirst()
-                        && strip.width() == Panels.WIDTH
+                        && strip.isWide()
                         && strip.joined() == 1
                         && groups * (long) panels.size() >= MANY_WEIGHTS
                         && pixels * panels.stride() <= MOST_AHEAD;

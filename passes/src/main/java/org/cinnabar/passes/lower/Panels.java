@@ -10,8 +10,8 @@ record Panels(int rows, int depth) {
     static final int WIDTH = 32;
     static final int BLOCK = 16;
 
-    /** How long a narrow panel takes, over half of a full one. */
-    private static final double NARROW = 1.3;
+    /** How long a narrow panel takes, of a full one. */
+    static final double NARROW = 0.65;
 
     /** Panels of full width. */
     int full() {
@@ -25,7 +25,7 @@ record Panels(int rows, int depth) {
 
     /** Rows as they count for time: one vector at a time takes longer than half of two. */
     double paidRows() {
-        return full() * WIDTH + (hasNarrow() ? NARROW * BLOCK : 0);
+        return full() * WIDTH + (hasNarrow() ? NARROW * WIDTH : 0);
     }
 
     /** Numbers in one full panel. */

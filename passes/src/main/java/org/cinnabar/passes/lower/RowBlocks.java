@@ -2,35 +2,36 @@ package org.cinnabar.passes.lower;
 
 /**
  * Rows of pixels cut into blocks, each of which meets every panel of weights: the tasks of a layer,
- * one panel after the other over all blocks, or one block after the other under all panels.
+ * one panel after the other over all blocks, or one block after the other under all panels; then
+ * the same for narrow panels, whose blocks are larger, so that all tasks take about as long.
  *
  * @param rows rows of pixels
- * @param panels panels of weights
+ * @param full panels of full width
+ * @param narrow narrow panels
  * @param panelsFirst whether a panel's tasks follow one another, instead of a block's
- * @param size rows in a block; the last one may have fewer
+ * @param size rows in a block for full panels; the last one may have fewer
  */
-record RowBlocks(int rows, int panels, boolean panelsFirst, int size) {
+record RowBlocks(int rows, int full, int narrow, boolean panelsFirst, int size) {
     /** A layer is cut into at least this many tasks where it has the rows. */
     private static final int TASKS = 8;
 
     /** Pixels that repay reading a panel's weights. */
     private static final int PIXELS = 56;
 
-    /** Of the work, one thread of two may have one part in so many more than half. */
-    private static final int PARTS = 64;
+    /** One thread of two may have this part of the work. */
+    private static final double EVEN = 0.516;
 
     /**
      * The largest blocks of up to {@code most} rows of {@code pixels} each with which two threads
      * have about the same to do.
      */
-    static RowBlocks of(int rows, int pixels, int panels, boolean panelsFirst, int most) {
-        int tasks = Math.max(1, Math.ceilDiv(rows * panels, TASKS));
-        RowBlocks best =
-                new RowBlocks(
-                        rows, panels, panelsFirst, Math.min(Math.clamp(most, 1, rows), tasks));
+    static RowBlocks of(int rows, int pixels, int full, int narrow, boolean panelsFirst, int most) {
+        int tasks = Math.max(1, Math.ceilDiv(rows * (full + narrow), TASKS));
+        int largest = Math.min(Math.clamp(most, 1, rows), tasks);
+        RowBlocks best = new RowBlocks(rows, full, narrow, panelsFirst, largest);
         int least = Math.ceilDiv(PIXELS, pixels);
-        for (int size = best.size; size >= least && !best.isEven(); size--) {
-            RowBlocks smaller = new RowBlocks(rows, panels, panelsFirst, size);
+        for (int size = largest - 1; size >= least && best.busier() > EVEN; size--) {
+            RowBlocks smaller = new RowBlocks(rows, full, narrow, panelsFirst, size);
             if (smaller.busier() < best.busier()) {
                 best = smaller;
             }
@@ -38,25 +39,28 @@ record RowBlocks(int rows, int panels, boolean panelsFirst, int size) {
         return best;
     }
 
-    int count() {
-        return Math.ceilDiv(rows, size);
+    /** Rows in a block for panels that are {@code wide} or not. */
+    int size(boolean wide) {
+        return wide ? size : Math.min(rows, (int) (size / Panels.NARROW));
     }
 
-    private boolean isEven() {
-        return busier() * PARTS <= (long) rows * panels * (PARTS / 2 + 1);
+    /** Blocks of such panels. */
+    int count(boolean wide) {
+        return Math.ceilDiv(rows, size(wide));
     }
 
-    /** What the busier of two threads has, in rows by panels. */
-    private long busier() {
-        int half = count() * panels / 2;
-        int inner = panelsFirst ? count() : panels;
-        int whole = half / inner;
-        int rest = half % inner;
-        long first =
-                panelsFirst
-                        ? (long) whole * rows + (long) rest * size
-                        : (long) whole * size * panels
-                                + (long) rest * Math.min(size, rows - whole * size);
-        return Math.max(first, (long) rows * panels - first);
+    /** The part of the work that the busier of two threads has. */
+    private double busier() {
+        int tasks = count(true) * full + count(false) * narrow;
+        double all = rows * (full + narrow * Panels.NARROW);
+        double first = 0;
+        for (int task = 0; task < tasks / 2; task++) {
+            boolean wide = task < count(true) * full;
+            int number = wide ? task : task - count(true) * full;
+            int block = panelsFirst ? number % count(wide) : number / (wide ? full : narrow);
+            int length = Math.min(size(wide), rows - block * size(wide));
+            first += length * (wide ? 1 : Panels.NARROW);
+        }
+        return Math.max(first, all - first) / all;
     }
 }

@@ -9,12 +9,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RowBlocksTest {
     @Test
     void areAsLargeAsAllowedWhereTwoThreadsShareThemEvenly() {
-        assertThat(RowBlocks.of(112, 112, 2, false, 28).size()).isEqualTo(28);
+        assertThat(RowBlocks.of(112, 112, 2, 0, false, 28).size()).isEqualTo(28);
     }
 
     @Test
     void areOneWhereEveryThreadHasPanelsOfItsOwn() {
-        assertThat(RowBlocks.of(1, 49, 64, true, 5).count()).isEqualTo(1);
+        assertThat(RowBlocks.of(1, 49, 64, 0, true, 5).count(true)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -26,12 +26,19 @@ class RowBlocksTest {
     })
     void areSmallerWhereOneThreadWouldHaveMore(
             int rows, int pixels, int panels, boolean panelsFirst, int most, int size) {
-        assertThat(RowBlocks.of(rows, pixels, panels, panelsFirst, most).size()).isEqualTo(size);
+        assertThat(RowBlocks.of(rows, pixels, panels, 0, panelsFirst, most).size()).isEqualTo(size);
+    }
+
+    @Test
+    void areLargerForNarrowPanels() {
+        RowBlocks blocks = RowBlocks.of(112, 112, 1, 1, false, 26);
+        assertThat(blocks.count(false)).isLessThan(blocks.count(true));
+        assertThat(blocks.size(false)).isGreaterThan(blocks.size(true)).isLessThan(112);
     }
 
     @Test
     void areNeverTooSmallToRepayReadingWeights() {
-        assertThat(RowBlocks.of(7, 7, 3, true, 7).size() * 7).isGreaterThanOrEqualTo(21);
-        assertThat(RowBlocks.of(9, 30, 1, false, 9).size()).isGreaterThanOrEqualTo(2);
+        assertThat(RowBlocks.of(7, 7, 3, 0, true, 7).size() * 7).isGreaterThanOrEqualTo(21);
+        assertThat(RowBlocks.of(9, 30, 1, 0, false, 9).size()).isGreaterThanOrEqualTo(2);
     }
 }

@@ -48,12 +48,12 @@ final class FunctionEmitter {
     private final Arithmetic vectors;
 
     /**
-     * Emits into {@code owner} vectors of {@code lanes} lanes; 1 lane makes code without the Vector
-     * API.
+     * Emits into {@code owner}, a subclass of {@code program}, vectors of {@code lanes} lanes; 1
+     * lane makes code without the Vector API.
      */
-    FunctionEmitter(ClassDesc owner, int lanes) {
+    FunctionEmitter(ClassDesc owner, ClassDesc program, int lanes) {
         this.owner = owner;
-        this.vectors = lanes == 1 ? scalars : new Vectors(lanes);
+        this.vectors = lanes == 1 ? scalars : new Vectors(lanes, program);
     }
 
     /**

@@ -46,13 +46,14 @@ public final class ProgramEmitter {
 
     /**
      * The class {@code name}, a subclass of {@code superclass}, which declares {@code int steps()},
-     * {@code int tasks(int step)}, {@code int own()} and {@code void run(int step, int from, int
-     * to, int own, float[] arena, float[] weights)}. Its vectors have {@code lanes} lanes; 1 makes
+     * {@code int tasks(int step)}, {@code int own()}, {@code void run(int step, int from, int to,
+     * int own, float[] arena, float[] weights)} and {@code static boolean PREFETCHES}: whether
+     * masked stores are instructions where it runs. Its vectors have {@code lanes} lanes; 1 makes
      * code without the Vector API.
      */
     public static ClassModel emit(
             ClassDesc name, ClassDesc superclass, List<Kernel> kernels, int lanes) {
-        FunctionEmitter functions = new FunctionEmitter(name, lanes);
+        FunctionEmitter functions = new FunctionEmitter(name, superclass, lanes);
         List<MethodModel> methods = new ArrayList<>();
         methods.add(
                 MethodModel.constructor(

@@ -20,7 +20,6 @@ import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
 import org.cinnabar.ir.loop.Value.Comparison;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
-import org.cinnabar.runtime.Program;
 
 /**
  * Vectors of the Vector API. Only operations that both HotSpot and native-image compile to
@@ -56,11 +55,6 @@ final class Vectors implements Arithmetic {
             MethodRef.ofInterface(SPECIES, "maskAll", MASK, CD_boolean);
     private static final Expression LINE_PART =
             field(new FieldRef(FLOATS, "SPECIES_" + Stmt.Prefetch.NUMBERS * Float.SIZE, SPECIES));
-    private static final FieldRef PREFETCHES =
-            new FieldRef(
-                    ClassDesc.ofDescriptor(Program.class.descriptorString()),
-                    "PREFETCHES",
-                    CD_boolean);
     private static final MethodRef FMA = MethodRef.ofVirtual(FLOATS, "fma", FLOATS, ANY, ANY);
     private static final MethodRef BLEND = MethodRef.ofVirtual(FLOATS, "blend", FLOATS, ANY, MASK);
     private static final MethodRef COMPARE =
@@ -81,10 +75,15 @@ final class Vectors implements Arithmetic {
 
     private final int lanes;
     private final Expression species;
+    private final Expression prefetches;
 
-    /** Vectors of {@code lanes} floats: 4, 8 or 16. */
-    Vectors(int lanes) {
+    /**
+     * Vectors of {@code lanes} floats: 4, 8 or 16. Lines are asked for where {@code program} says
+     * so in {@code static boolean PREFETCHES}.
+     */
+    Vectors(int lanes, ClassDesc program) {
         this.lanes = lanes;
+        this.prefetches = field(new FieldRef(program, "PREFETCHES", CD_boolean));
         this.species = field(new FieldRef(FLOATS, "SPECIES_" + lanes * Float.SIZE, SPECIES));
     }
 
@@ -130,7 +129,7 @@ final class Vectors implements Arithmetic {
     @Override
     public Statement prefetch(Expression array, Expression index) {
         return Statements.ifThen(
-                field(PREFETCHES),
+                prefetches,
                 Statements.block(
                         Statements.evaluate(
                                 call(

@@ -211,7 +211,7 @@ record PanelDriver(
     private Stmt pixels(Loops loops, Strip strip, int vectors) {
         Nest nest = loops.nest();
         Nest.Axis row = loops.row();
-        int height = height(loops, vectors);
+        int height = loops.tiles().target().rowsFor(row.extent(), vectors, hasOwnTile(loops));
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
@@ -237,12 +237,6 @@ record PanelDriver(
         return block(body);
     }
 
-    /** Pixels in most tiles of a row. */
-    private int height(Loops loops, int vectors) {
-        Target target = loops.tiles().target();
-        return target.rowsFor(loops.row().extent(), vectors, hasOwnTile(loops));
-    }
-
     /** The epilogue of a row of pixels whose sums are stored. */
     private Stmt epilogue(Loops loops, Strip strip, int vectors) {
         Nest.Axis row = loops.row();
@@ -263,7 +257,7 @@ record PanelDriver(
         return block(calls);
     }
 
-    private Stmt call(Loops loops, Strip strip, int vectors, int rows, Index pixel) {
+    private Stmt call(Loops loops, Strip strip, int vectors, int height, Index pixel) {
         Nest.Axis row = loops.row();
         Tiles tiles = loops.tiles();
         Epilogue epilogue = loops.epilogue();
@@ -279,7 +273,7 @@ record PanelDriver(
         Map<String, Integer> constants = hasOwnTile(loops) ? numbers : Map.of();
         PanelTile tile =
                 new PanelTile(
-                        rows,
+                        height,
                         vectors,
                         strip.joined(),
                         tiles.target().lanes(),

@@ -101,11 +101,9 @@ public final class CompiledGraph {
         return arena.length - (part + 1) * program.own();
     }
 
-    /** Runs all steps on the inputs that are there. */
-    public void steps() {
-        for (int step = 0; step < program.steps(); step++) {
-            program.run(step, 0, program.tasks(step), own(0), arena, weights);
-        }
+    /** Runs one step on what is there. */
+    public void step(int step) {
+        program.run(step, 0, program.tasks(step), own(0), arena, weights);
     }
 
     /** Runs all steps, each in {@code parts} pieces, and returns the outputs by name. */

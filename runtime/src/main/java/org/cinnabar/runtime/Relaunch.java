@@ -121,8 +121,11 @@ final class Relaunch {
         command.add("-D" + MARK + "=true");
         // Inferences allocate nothing: what loading leaves behind needs no more room than this.
         command.add("-Xmn8m");
-        // Whatever this program does besides is over soon.
+        // The JIT knows too little in the middle of a kernel's first call, and whatever this
+        // program does besides is over soon.
         command.add("-XX:-UseOnStackReplacement");
+        // Told which classes were seen, it guesses a vector's before it knows it, and boxes it.
+        command.add("-XX:TypeProfileWidth=0");
         command.addAll(options(main));
         String[] own = ProcessHandle.current().info().arguments().orElse(new String[0]);
         int split = own.length - arguments.length;

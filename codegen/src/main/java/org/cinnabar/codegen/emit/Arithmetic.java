@@ -13,6 +13,12 @@ interface Arithmetic {
     /** Java's type of such a value. */
     ClassDesc type();
 
+    /** Java's type of its bits as integers. */
+    ClassDesc bitsType();
+
+    /** The bits of {@code a}, which may be bits already. */
+    Expression bits(Expression a);
+
     Expression constant(float value);
 
     /** Every lane holds {@code scalar}. */

@@ -17,6 +17,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.cinnabar.codegen.bytecode.Expression;
 import org.cinnabar.codegen.bytecode.MethodModel;
 import org.cinnabar.codegen.bytecode.MethodRef;
@@ -46,6 +47,7 @@ final class FunctionEmitter {
     private final ClassDesc owner;
     private final Arithmetic scalars = new Scalars();
     private final Arithmetic vectors;
+    private final Set<Value.Local> bits;
 
     /**
      * Emits into {@code owner} vectors of {@code lanes} lanes; 1 lane makes code without the Vector
@@ -54,6 +56,14 @@ final class FunctionEmitter {
     FunctionEmitter(ClassDesc owner, int lanes) {
         this.owner = owner;
         this.vectors = lanes == 1 ? scalars : new Vectors(lanes);
+        this.bits = Set.of();
+    }
+
+    /** Emits a function in which {@code bits} are kept as integers. */
+    private FunctionEmitter(FunctionEmitter other, Set<Value.Local> bits) {
+        this.owner = other.owner;
+        this.vectors = other.vectors;
+        this.bits = bits;
     }
 
     /**
@@ -66,7 +76,8 @@ final class FunctionEmitter {
             body.add(Statements.evaluate(call(REQUIRE_NON_NULL, ARENA)));
             body.add(Statements.evaluate(call(REQUIRE_NON_NULL, WEIGHTS)));
         }
-        body.addAll(block(function.body()).statements());
+        FunctionEmitter emitter = new FunctionEmitter(this, BitLocals.of(function.body()));
+        body.addAll(emitter.block(function.body()).statements());
         return MethodModel.of(
                 Modifier.STATIC,
                 CD_void,
@@ -121,9 +132,9 @@ final class FunctionEmitter {
             case Stmt.Bind(String name, Index index) ->
                     Statements.declare(number(name), index(index));
             case Stmt.Let(Value.Local local, Value value) ->
-                    Statements.declare(variable(local), value(value));
+                    Statements.declare(variable(local), assigned(local, value));
             case Stmt.Set(Value.Local local, Value value) ->
-                    Statements.assign(variable(local), value(value));
+                    Statements.assign(variable(local), assigned(local, value));
             case Stmt.Store(Index index, Value value) ->
                     arithmetic(value).store(ARENA, index(index), value(value));
             case Stmt.Call(Function function, List<Index> arguments) -> {
@@ -136,7 +147,13 @@ final class FunctionEmitter {
     }
 
     private Variable variable(Value.Local local) {
-        return new Variable(local.name(), arithmetic(local).type());
+        Arithmetic arithmetic = arithmetic(local);
+        return new Variable(
+                local.name(), bits.contains(local) ? arithmetic.bitsType() : arithmetic.type());
+    }
+
+    private Expression assigned(Value.Local local, Value value) {
+        return bits.contains(local) ? arithmetic(local).bits(value(value)) : value(value);
     }
 
     private Arithmetic arithmetic(Value value) {

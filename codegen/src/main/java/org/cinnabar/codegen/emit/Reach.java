@@ -65,23 +65,10 @@ final class Reach {
     }
 
     private void visit(Value value) {
-        switch (value) {
-            case Value.Load(_, Index index, int lanes) -> access(index, lanes);
-            case Value.Splat(Value a, _) -> visit(a);
-            case Value.Unary(_, Value a) -> visit(a);
-            case Value.Binary(_, Value a, Value b) -> {
-                visit(a);
-                visit(b);
-            }
-            case Value.Fma(Value a, Value b, Value c) -> {
-                visit(a);
-                visit(b);
-                visit(c);
-            }
-            case Value.Choose(_, Value a, Value b, Value yes, Value no) ->
-                    List.of(a, b, yes, no).forEach(this::visit);
-            case Value.Const _, Value.Local _, Value.Number _, Value.Fold _ -> {}
+        if (value instanceof Value.Load(_, Index index, int lanes)) {
+            access(index, lanes);
         }
+        value.operands().forEach(this::visit);
     }
 
     private void access(Index index, int lanes) {

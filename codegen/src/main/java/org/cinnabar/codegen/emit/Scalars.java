@@ -2,6 +2,7 @@ package org.cinnabar.codegen.emit;
 
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static org.cinnabar.codegen.bytecode.Expressions.add;
 import static org.cinnabar.codegen.bytecode.Expressions.and;
 import static org.cinnabar.codegen.bytecode.Expressions.call;
@@ -19,6 +20,7 @@ import static org.cinnabar.codegen.bytecode.Expressions.shl;
 import static org.cinnabar.codegen.bytecode.Expressions.sub;
 
 import java.lang.constant.ClassDesc;
+import java.util.List;
 import org.cinnabar.codegen.bytecode.Expression;
 import org.cinnabar.codegen.bytecode.Expressions;
 import org.cinnabar.codegen.bytecode.MethodRef;
@@ -56,6 +58,21 @@ final class Scalars implements Arithmetic {
     @Override
     public ClassDesc type() {
         return CD_float;
+    }
+
+    @Override
+    public ClassDesc bitsType() {
+        return CD_int;
+    }
+
+    @Override
+    public Expression bits(Expression a) {
+        return switch (a) {
+            case Variable(_, ClassDesc type) when type.equals(CD_int) -> a;
+            case Expression.Call(MethodRef f, List<Expression> operands) when f.equals(OF_BITS) ->
+                    operands.getFirst();
+            default -> call(TO_BITS, a);
+        };
     }
 
     @Override
@@ -116,8 +133,8 @@ final class Scalars implements Arithmetic {
         };
     }
 
-    private static Expression asBits(MethodRef f, Expression a, Expression b) {
-        return call(OF_BITS, call(f, call(TO_BITS, a), call(TO_BITS, b)));
+    private Expression asBits(MethodRef f, Expression a, Expression b) {
+        return call(OF_BITS, call(f, bits(a), bits(b)));
     }
 
     @Override

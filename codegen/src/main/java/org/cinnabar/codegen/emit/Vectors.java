@@ -57,6 +57,7 @@ final class Vectors implements Arithmetic {
     private static final MethodRef TO_BITS = MethodRef.ofVirtual(FLOATS, "reinterpretAsInts", INTS);
     private static final MethodRef OF_BITS =
             MethodRef.ofVirtual(INTS, "reinterpretAsFloats", FLOATS);
+    private static final MethodRef ZERO_INT = MethodRef.ofStatic(INTS, "zero", INTS, SPECIES);
     private static final MethodRef MAX_INT = MethodRef.ofVirtual(INTS, "max", INTS, ANY);
     private static final MethodRef MIN_INT = MethodRef.ofVirtual(INTS, "min", INTS, ANY);
     private static final MethodRef ADD_INT = MethodRef.ofVirtual(INTS, "add", INTS, ANY);
@@ -67,11 +68,14 @@ final class Vectors implements Arithmetic {
 
     private final int lanes;
     private final Expression species;
+    private final Expression intSpecies;
 
     /** Vectors of {@code lanes} floats: 4, 8 or 16. */
     Vectors(int lanes) {
         this.lanes = lanes;
-        this.species = field(new FieldRef(FLOATS, "SPECIES_" + lanes * Float.SIZE, SPECIES));
+        String bits = "SPECIES_" + lanes * Float.SIZE;
+        this.species = field(new FieldRef(FLOATS, bits, SPECIES));
+        this.intSpecies = field(new FieldRef(INTS, bits, SPECIES));
     }
 
     private static ClassDesc vector(String name) {
@@ -85,6 +89,22 @@ final class Vectors implements Arithmetic {
     @Override
     public ClassDesc type() {
         return FLOATS;
+    }
+
+    @Override
+    public ClassDesc bitsType() {
+        return INTS;
+    }
+
+    @Override
+    public Expression bits(Expression a) {
+        return switch (a) {
+            case Variable(_, ClassDesc type) when type.equals(INTS) -> a;
+            case Expression.Call(MethodRef f, List<Expression> operands) when f.equals(OF_BITS) ->
+                    operands.getFirst();
+            case Expression.Call(MethodRef f, _) when f.equals(ZERO) -> call(ZERO_INT, intSpecies);
+            default -> call(TO_BITS, a);
+        };
     }
 
     @Override
@@ -151,16 +171,8 @@ final class Vectors implements Arithmetic {
         return call(MethodRef.ofVirtual(FLOATS, name, FLOATS, ANY), a, b);
     }
 
-    private static Expression asBits(MethodRef f, Expression a, Expression b) {
+    private Expression asBits(MethodRef f, Expression a, Expression b) {
         return call(OF_BITS, call(f, bits(a), bits(b)));
-    }
-
-    /** The integers that {@code a} was made of, or has as its bits. */
-    private static Expression bits(Expression a) {
-        return a instanceof Expression.Call(MethodRef method, List<Expression> operands)
-                        && method.equals(OF_BITS)
-                ? operands.getFirst()
-                : call(TO_BITS, a);
     }
 
     @Override

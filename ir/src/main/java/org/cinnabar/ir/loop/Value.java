@@ -1,8 +1,23 @@
 package org.cinnabar.ir.loop;
 
+import java.util.List;
+
 /** A floating-point expression of {@code lanes()} numbers; 1 lane is a scalar. */
 public sealed interface Value {
     int lanes();
+
+    /** The values that this one is computed from. */
+    default List<Value> operands() {
+        return switch (this) {
+            case Splat(Value a, _) -> List.of(a);
+            case Unary(_, Value a) -> List.of(a);
+            case Binary(_, Value a, Value b) -> List.of(a, b);
+            case Fma(Value a, Value b, Value c) -> List.of(a, b, c);
+            case Choose(_, Value a, Value b, Value yes, Value no) -> List.of(a, b, yes, no);
+            case Fold(_, Local a) -> List.of(a);
+            case Const _, Local _, Load _, Number _ -> List.of();
+        };
+    }
 
     /** {@code value} in every lane. */
     record Const(float value, int lanes) implements Value {}
@@ -146,6 +161,11 @@ public sealed interface Value {
         /** Whether there is no vector form. */
         public boolean isScalarOnly() {
             return this == POW;
+        }
+
+        /** Whether it compares bits as integers. */
+        public boolean isOfBits() {
+            return this == MIN_BITS || this == MAX_BITS;
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.Value;
 
 /** Short forms of loop-IR statements. */
 final class Code {
@@ -34,6 +35,19 @@ final class Code {
 
     /** Vectors side by side: enough to hide the latency of one. */
     private static final int MANY = 4;
+
+    /**
+     * Declares {@code sums}, at least one, that begin at zero: a constant of their own each would
+     * cost the JIT as much as an operation.
+     */
+    static List<Stmt> zeros(List<Value.Local> sums) {
+        int lanes = sums.getFirst().lanes();
+        Value.Local zero = new Value.Local("zero", lanes);
+        List<Stmt> body = new ArrayList<>();
+        body.add(new Stmt.Let(zero, new Value.Const(0, lanes)));
+        sums.forEach(sum -> body.add(new Stmt.Let(sum, zero)));
+        return body;
+    }
 
     /** {@code a - b}. */
     static Index minus(Index a, Index b) {

@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import static java.util.Objects.requireNonNull;
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.zeros;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -127,12 +128,13 @@ record DepthwiseTile(
     }
 
     private Stmt body(@Nullable Epilogue epilogue) {
-        List<Stmt> pixels = new ArrayList<>();
+        List<Value.Local> sums = new ArrayList<>();
         for (int line = 0; line < lines; line++) {
             for (int r = 0; r < rows; r++) {
-                pixels.add(new Stmt.Let(sum(line, r), new Value.Const(0, lanes)));
+                sums.add(sum(line, r));
             }
         }
+        List<Stmt> pixels = zeros(sums);
         Index first = Index.var("n").times(rows * stride).times(number("da")).plus(Index.var("a"));
         pixels.add(new Stmt.Bind("from", first));
         pixels.add(new Stmt.Bind("at", Index.var("n").times(rows)));

@@ -2,6 +2,7 @@ package org.cinnabar.passes.lower;
 
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.zeros;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -80,14 +81,16 @@ record FrequencyTile(int height, boolean isLone, int vectors, int lanes, int wid
     private Stmt body() {
         List<Stmt> body = new ArrayList<>();
         List<Row> rows = rows();
+        List<Value.Local> sums = new ArrayList<>();
         for (int r = 0; r < rows.size(); r++) {
             body.add(new Stmt.Bind("x" + r, rows.get(r).from().re()));
             body.add(new Stmt.Bind("y" + r, rows.get(r).from().im()));
             for (int v = 0; v < vectors; v++) {
-                body.add(new Stmt.Let(local("re", r, v), new Value.Const(0, lanes)));
-                body.add(new Stmt.Let(local("im", r, v), new Value.Const(0, lanes)));
+                sums.add(local("re", r, v));
+                sums.add(local("im", r, v));
             }
         }
+        body.addAll(zeros(sums));
         body.add(loop("c", Index.var("k"), block(step(rows.size()))));
         for (int r = 0; r < rows.size(); r++) {
             for (Place to : rows.get(r).to()) {

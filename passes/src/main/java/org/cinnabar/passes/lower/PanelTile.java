@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import static java.util.Objects.requireNonNull;
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.zeros;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -95,12 +96,13 @@ record PanelTile(
     }
 
     private Stmt body(@Nullable Epilogue epilogue) {
-        List<Stmt> body = new ArrayList<>();
+        List<Value.Local> sums = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors * panels; v++) {
-                body.add(new Stmt.Let(sum(r, v), new Value.Const(0, lanes)));
+                sums.add(sum(r, v));
             }
         }
+        List<Stmt> body = zeros(sums);
         body.add(loop("i", number("n1"), loop("j", number("n2"), inner())));
         if (epilogue != null) {
             body.addAll(epilogue.prologue(lanes));

@@ -2,6 +2,7 @@ package org.cinnabar.passes.lower;
 
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.zeros;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,16 +55,13 @@ record StridedTile(
     }
 
     private Stmt body(Epilogue epilogue) {
-        List<Stmt> body = new ArrayList<>();
+        List<Value.Local> sums = new ArrayList<>();
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
-                Value first =
-                        accumulates
-                                ? new Value.Load(Memory.ARENA, output(r, v), lanes)
-                                : new Value.Const(0, lanes);
-                body.add(new Stmt.Let(sum(r, v), first));
+                sums.add(sum(r, v));
             }
         }
+        List<Stmt> body = zeros(sums);
         body.add(loop("i", Index.var("n1"), loop("j", Index.var("n2"), inner())));
         if (!accumulates) {
             body.addAll(epilogue.prologue(lanes));
@@ -77,7 +75,7 @@ record StridedTile(
                                 ? new Value.Binary(
                                         Value.BinaryFunction.ADD,
                                         sum(r, v),
-                                        new Value.Const(0, lanes))
+                                        new Value.Load(Memory.ARENA, output(r, v), lanes))
                                 : epilogue.apply(sum(r, v), Index.of(r), v, out, "t");
                 out.add(new Stmt.Store(output(r, v), value));
                 body.add(block(out));

@@ -5,14 +5,16 @@ import java.util.TreeSet;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
  * What generated code may call: that which both HotSpot and native-image compile to instructions.
  * Masks on memory, gathers, memory segments, transcendental lanewise operations, vectors in arrays
- * and in fields are all slow in one of them, by one to three orders of magnitude. Comparing two
- * numbers of one lane is wrong in native-image 25.
+ * and in fields are all slow in one of them, by one to three orders of magnitude; masks are allowed
+ * where {@code PREFETCHES}, which native-image knows to be false, has been asked just before.
+ * Comparing two numbers of one lane is wrong in native-image 25.
  */
 public final class Discipline {
     private static final String VECTORS = "jdk/incubator/vector/";
@@ -47,6 +49,11 @@ public final class Discipline {
                     INTS + "max(Ljdk/incubator/vector/Vector;)",
                     INTS + "min(Ljdk/incubator/vector/Vector;)",
                     INTS + "lanewise(Ljdk/incubator/vector/VectorOperators$Binary;I)");
+
+    private static final Set<String> PREFETCHING =
+            Set.of(
+                    VECTORS + "VectorSpecies.maskAll(Z)",
+                    FLOATS + "intoArray([FILjdk/incubator/vector/VectorMask;)");
 
     private static final Set<String> FIELDS =
             Set.of(
@@ -90,6 +97,7 @@ public final class Discipline {
         private final Set<String> own;
         private final String method;
         private final Set<String> violations;
+        private boolean prefetches;
 
         Uses(Set<String> own, String method, Set<String> violations) {
             super(Opcodes.ASM9);
@@ -108,6 +116,10 @@ public final class Discipline {
         public void visitMethodInsn(
                 int opcode, String owner, String name, String type, boolean isInterface) {
             String call = owner + "." + name + type.substring(0, type.indexOf(')') + 1);
+            if (PREFETCHING.contains(call)) {
+                require(prefetches, call);
+                return;
+            }
             require(
                     own.contains(owner) || SCALAR_OWNERS.contains(owner) || CALLS.contains(call),
                     call);
@@ -115,6 +127,7 @@ public final class Discipline {
 
         @Override
         public void visitFieldInsn(int opcode, String owner, String name, String type) {
+            prefetches |= name.equals("PREFETCHES");
             boolean reads = opcode == Opcodes.GETSTATIC;
             require(
                     own.contains(owner)
@@ -126,6 +139,12 @@ public final class Discipline {
         @Override
         public void visitTypeInsn(int opcode, String type) {
             require(opcode == Opcodes.CHECKCAST || !type.contains(VECTORS), type);
+        }
+
+        @Override
+        public void visitJumpInsn(int opcode, Label label) {
+            // What follows the test of a flag is guarded by it, until the next jump.
+            prefetches &= opcode == Opcodes.IFEQ;
         }
 
         @Override

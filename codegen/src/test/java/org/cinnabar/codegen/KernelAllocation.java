@@ -99,6 +99,7 @@ abstract class KernelAllocation {
                         new Binary(Binary.Function.MUL),
                         mean,
                         b.node(new Unary(Unary.Function.SIGMOID), mean));
+        Node late = conv(b, silu, 640, "1x1", 1);
         Node rows = b.node(new Reduce(Reduce.Function.MEAN, List.of(2, 3)), silu);
         Node least = b.node(new Reduce(Reduce.Function.MIN, List.of(1)), silu);
         Node turned = b.node(new Transpose(List.of(0, 1, 3, 2)), silu);
@@ -109,6 +110,7 @@ abstract class KernelAllocation {
                 List.of(
                         new Graph.Output("rows", rows),
                         new Graph.Output("positive", positive),
+                        new Graph.Output("late", late),
                         new Graph.Output("least", least),
                         new Graph.Output("product", product)));
     }

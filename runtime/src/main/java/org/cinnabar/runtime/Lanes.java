@@ -82,6 +82,12 @@ public final class Lanes {
             VectorShape shape = VectorShape.forBitSize(lanes * Float.SIZE);
             FloatVector zero = FloatVector.zero(VectorSpecies.of(float.class, shape));
             zero.blend(zero.reinterpretAsInts().reinterpretAsFloats(), zero.compare(LT, zero));
+            // Kernels of 16 lanes ask for lines ahead by masked stores of narrow vectors.
+            if (lanes == 16 && Program.PREFETCHES) {
+                VectorSpecies<Float> part = FloatVector.SPECIES_128;
+                float[] line = new float[part.length()];
+                FloatVector.zero(part).intoArray(line, 0, part.maskAll(false));
+            }
         }
     }
 }

@@ -7,6 +7,12 @@ package org.cinnabar.runtime;
  * threads in any order. A task's result does not depend on how the tasks were divided.
  */
 public abstract class Program {
+    /**
+     * Whether kernels may ask for weights ahead of their use: the JIT has an instruction for that,
+     * native-image has not.
+     */
+    protected static final boolean PREFETCHES = !Executable.NATIVE;
+
     /** For generated subclasses. */
     protected Program() {}
 

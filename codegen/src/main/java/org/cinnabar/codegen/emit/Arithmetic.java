@@ -28,6 +28,9 @@ interface Arithmetic {
 
     Statement store(Expression array, Expression index, Expression value);
 
+    /** Asks for the cache line at {@code index}, if there is an instruction for that. */
+    Statement prefetch(Expression array, Expression index);
+
     Expression unary(UnaryFunction f, Expression a);
 
     Expression binary(BinaryFunction f, Expression a, Expression b);

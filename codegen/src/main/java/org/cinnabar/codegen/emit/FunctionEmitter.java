@@ -50,12 +50,12 @@ final class FunctionEmitter {
     private final Set<Value.Local> bits;
 
     /**
-     * Emits into {@code owner} vectors of {@code lanes} lanes; 1 lane makes code without the Vector
-     * API.
+     * Emits into {@code owner}, a subclass of {@code program}, vectors of {@code lanes} lanes; 1
+     * lane makes code without the Vector API.
      */
-    FunctionEmitter(ClassDesc owner, int lanes) {
+    FunctionEmitter(ClassDesc owner, ClassDesc program, int lanes) {
         this.owner = owner;
-        this.vectors = lanes == 1 ? scalars : new Vectors(lanes);
+        this.vectors = lanes == 1 ? scalars : new Vectors(lanes, program);
         this.bits = Set.of();
     }
 
@@ -137,6 +137,8 @@ final class FunctionEmitter {
                     Statements.assign(variable(local), assigned(local, value));
             case Stmt.Store(Index index, Value value) ->
                     arithmetic(value).store(ARENA, index(index), value(value));
+            case Stmt.Prefetch(Memory memory, Index index) ->
+                    vectors.prefetch(array(memory), index(index));
             case Stmt.Call(Function function, List<Index> arguments) -> {
                 List<Expression> operands = new ArrayList<>(List.of(ARENA, WEIGHTS));
                 arguments.forEach(argument -> operands.add(index(argument)));

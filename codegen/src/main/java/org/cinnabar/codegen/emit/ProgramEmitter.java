@@ -46,13 +46,14 @@ public final class ProgramEmitter {
 
     /**
      * The class {@code name}, a subclass of {@code superclass}, which declares {@code int steps()},
-     * {@code int tasks(int step)}, {@code int own()} and {@code void run(int step, int from, int
-     * to, int own, float[] arena, float[] weights)}. Its vectors have {@code lanes} lanes; 1 makes
+     * {@code int tasks(int step)}, {@code int own()}, {@code void run(int step, int from, int to,
+     * int own, float[] arena, float[] weights)} and {@code static boolean PREFETCHES}: whether
+     * masked stores are instructions where it runs. Its vectors have {@code lanes} lanes; 1 makes
      * code without the Vector API.
      */
     public static ClassModel emit(
             ClassDesc name, ClassDesc superclass, List<Kernel> kernels, int lanes) {
-        FunctionEmitter functions = new FunctionEmitter(name, lanes);
+        FunctionEmitter functions = new FunctionEmitter(name, superclass, lanes);
         List<MethodModel> methods = new ArrayList<>();
         methods.add(
                 MethodModel.constructor(
@@ -147,7 +148,7 @@ public final class ProgramEmitter {
             case Stmt.Block(List<Stmt> body) -> body.forEach(s -> collect(s, into));
             case Stmt.For(_, _, _, _, Stmt body) -> collect(body, into);
             case Stmt.Call(Function callee, _) -> collect(callee, into);
-            case Stmt.Bind _, Stmt.Let _, Stmt.Set _, Stmt.Store _ -> {}
+            case Stmt.Bind _, Stmt.Let _, Stmt.Set _, Stmt.Store _, Stmt.Prefetch _ -> {}
         }
     }
 

@@ -53,6 +53,7 @@ final class Reach {
                 access(index, value.lanes());
                 visit(value);
             }
+            case Stmt.Prefetch(_, Index index) -> access(index, Stmt.Prefetch.NUMBERS);
             case Stmt.Call(Function callee, List<Index> arguments) -> {
                 Reach inner = new Reach();
                 for (int i = 0; i < arguments.size(); i++) {

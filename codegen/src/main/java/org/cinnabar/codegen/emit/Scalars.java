@@ -96,6 +96,11 @@ final class Scalars implements Arithmetic {
     }
 
     @Override
+    public Statement prefetch(Expression array, Expression index) {
+        return Statements.block();
+    }
+
+    @Override
     public Expression unary(UnaryFunction f, Expression a) {
         return switch (f) {
             case NEG -> neg(a);

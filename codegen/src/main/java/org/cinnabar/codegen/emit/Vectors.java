@@ -1,5 +1,6 @@
 package org.cinnabar.codegen.emit;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -15,14 +16,15 @@ import org.cinnabar.codegen.bytecode.MethodRef;
 import org.cinnabar.codegen.bytecode.Statement;
 import org.cinnabar.codegen.bytecode.Statements;
 import org.cinnabar.codegen.bytecode.Variable;
+import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
 import org.cinnabar.ir.loop.Value.Comparison;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
 
 /**
  * Vectors of the Vector API. Only operations that both HotSpot and native-image compile to
- * instructions: no masks on memory, no gathers, no transcendental lanewise operations, no {@code
- * FloatVector.min} or {@code max}.
+ * instructions: no masks on memory (but see {@link #prefetch}), no gathers, no transcendental
+ * lanewise operations, no {@code FloatVector.min} or {@code max}.
  *
  * <p>The JIT inlines an operation only if it knows its receiver's exact class, which it does for a
  * value just made but not for one carried around a loop. Where operands may change places, the
@@ -47,6 +49,12 @@ final class Vectors implements Arithmetic {
             MethodRef.ofStatic(FLOATS, "fromArray", FLOATS, SPECIES, ARRAY, CD_int);
     private static final MethodRef INTO_ARRAY =
             MethodRef.ofVirtual(FLOATS, "intoArray", CD_void, ARRAY, CD_int);
+    private static final MethodRef INTO_ARRAY_MASKED =
+            MethodRef.ofVirtual(FLOATS, "intoArray", CD_void, ARRAY, CD_int, MASK);
+    private static final MethodRef MASK_ALL =
+            MethodRef.ofInterface(SPECIES, "maskAll", MASK, CD_boolean);
+    private static final Expression LINE_PART =
+            field(new FieldRef(FLOATS, "SPECIES_" + Stmt.Prefetch.NUMBERS * Float.SIZE, SPECIES));
     private static final MethodRef FMA = MethodRef.ofVirtual(FLOATS, "fma", FLOATS, ANY, ANY);
     private static final MethodRef BLEND = MethodRef.ofVirtual(FLOATS, "blend", FLOATS, ANY, MASK);
     private static final MethodRef COMPARE =
@@ -69,13 +77,18 @@ final class Vectors implements Arithmetic {
     private final int lanes;
     private final Expression species;
     private final Expression intSpecies;
+    private final Expression prefetches;
 
-    /** Vectors of {@code lanes} floats: 4, 8 or 16. */
-    Vectors(int lanes) {
+    /**
+     * Vectors of {@code lanes} floats: 4, 8 or 16. Lines are asked for where {@code program} says
+     * so in {@code static boolean PREFETCHES}.
+     */
+    Vectors(int lanes, ClassDesc program) {
         this.lanes = lanes;
         String bits = "SPECIES_" + lanes * Float.SIZE;
         this.species = field(new FieldRef(FLOATS, bits, SPECIES));
         this.intSpecies = field(new FieldRef(INTS, bits, SPECIES));
+        this.prefetches = field(new FieldRef(program, "PREFETCHES", CD_boolean));
     }
 
     private static ClassDesc vector(String name) {
@@ -126,6 +139,25 @@ final class Vectors implements Arithmetic {
     @Override
     public Statement store(Expression array, Expression index, Expression value) {
         return Statements.evaluate(call(INTO_ARRAY, value, array, index));
+    }
+
+    /**
+     * Stores none of a vector's lanes. That brings the line as any store does, but nothing waits
+     * for it; of a load that misses, everything that follows would wait to retire. Narrow vectors
+     * are stored faster, and are within a line.
+     */
+    @Override
+    public Statement prefetch(Expression array, Expression index) {
+        return Statements.ifThen(
+                prefetches,
+                Statements.block(
+                        Statements.evaluate(
+                                call(
+                                        INTO_ARRAY_MASKED,
+                                        call(ZERO, LINE_PART),
+                                        array,
+                                        index,
+                                        call(MASK_ALL, LINE_PART, Expressions.constant(false))))));
     }
 
     @Override

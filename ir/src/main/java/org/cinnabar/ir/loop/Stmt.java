@@ -43,6 +43,14 @@ public sealed interface Stmt {
     /** Stores the lanes of {@code value} from {@code index} of the arena on. */
     record Store(Index index, Value value) implements Stmt {}
 
+    /**
+     * Asks for the cache line of the numbers from {@code index} on, of which {@link #NUMBERS} are
+     * in {@code memory}; changes nothing.
+     */
+    record Prefetch(Memory memory, Index index) implements Stmt {
+        public static final int NUMBERS = 4;
+    }
+
     /** Calls {@code function}; one argument for each parameter. */
     record Call(Function function, List<Index> arguments) implements Stmt {
         public Call {

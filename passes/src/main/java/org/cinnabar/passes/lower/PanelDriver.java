@@ -2,6 +2,7 @@ package org.cinnabar.passes.lower;
 
 import static org.cinnabar.passes.lower.Code.block;
 import static org.cinnabar.passes.lower.Code.loop;
+import static org.cinnabar.passes.lower.Code.minus;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,6 +63,18 @@ record PanelDriver(
 
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
+
+    /** Numbers of the next panel that a step asks for: all of them in the first four tiles. */
+    private static final int AHEAD = 8;
+
+    /** Weights of fewer numbers are in the cache anyway. */
+    private static final int MANY_WEIGHTS = 1 << 14;
+
+    /**
+     * Multiply-adds with a panel beyond which its successor is not asked for: the wait for it is
+     * little beside them, and long panels would not stay in the second-level cache together.
+     */
+    private static final int MOST_AHEAD = 2_500_000;
 
     /** Panels that a single pixel meets at once: enough sums to hide the latency of one. */
     private static final int JOINED = 4;
@@ -166,6 +179,12 @@ record PanelDriver(
                         group.times(panels.size())
                                 .plus(panel.times(panels.stride()))
                                 .plus(packed + before * panels.stride())));
+        if (ahead(loops, strip) > 0) {
+            int end = packed + (groups - 1) * panels.size() + panels.stride() * (panels.full() - 1);
+            body.add(
+                    new Stmt.Bind(
+                            "following", Index.var("b").plus(panels.stride()).min(Index.of(end))));
+        }
         body.add(new Stmt.Bind("first", from));
         Stmt pixels = pixels(loops, strip, vectors);
         Stmt sub =
@@ -211,7 +230,7 @@ record PanelDriver(
     private Stmt pixels(Loops loops, Strip strip, int vectors) {
         Nest nest = loops.nest();
         Nest.Axis row = loops.row();
-        int height = loops.tiles().target().rowsFor(row.extent(), vectors, hasOwnTile(loops));
+        int height = height(loops, vectors);
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
@@ -237,6 +256,12 @@ record PanelDriver(
         return block(body);
     }
 
+    /** Pixels in most tiles of a row. */
+    private int height(Loops loops, int vectors) {
+        Target target = loops.tiles().target();
+        return target.rowsFor(loops.row().extent(), vectors, hasOwnTile(loops));
+    }
+
     /** The epilogue of a row of pixels whose sums are stored. */
     private Stmt epilogue(Loops loops, Strip strip, int vectors) {
         Nest.Axis row = loops.row();
@@ -257,7 +282,23 @@ record PanelDriver(
         return block(calls);
     }
 
-    private Stmt call(Loops loops, Strip strip, int vectors, int height, Index pixel) {
+    /**
+     * Numbers of the following panel that a step of a tile asks for. Threads that share panels
+     * would take them from each other.
+     */
+    private int ahead(Loops loops, Strip strip) {
+        long pixels = (long) loops.blocks().rows() * loops.row().extent();
+        boolean pays =
+                loops.tiles().target().prefetches()
+                        && loops.blocks().panelsFirst()
+                        && strip.isWide()
+                        && strip.joined() == 1
+                        && groups * (long) panels.size() >= MANY_WEIGHTS
+                        && pixels * panels.stride() <= MOST_AHEAD;
+        return pays ? AHEAD : 0;
+    }
+
+    private Stmt call(Loops loops, Strip strip, int vectors, int rows, Index pixel) {
         Nest.Axis row = loops.row();
         Tiles tiles = loops.tiles();
         Epilogue epilogue = loops.epilogue();
@@ -271,19 +312,33 @@ record PanelDriver(
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
         Map<String, Integer> constants = hasOwnTile(loops) ? numbers : Map.of();
+        int ahead = ahead(loops, strip);
         PanelTile tile =
                 new PanelTile(
-                        height,
+                        rows,
                         vectors,
                         strip.joined(),
                         tiles.target().lanes(),
                         strip.width(),
+                        ahead,
                         constants);
         Map<String, Index> values = new HashMap<>();
         numbers.forEach((name, number) -> values.put(name, Index.of(number)));
         values.put("a", place(row, 1, pixel));
         values.put("b", Index.var("b").plus(Index.var("part")));
         values.put("o", place(row, 0, pixel));
+        if (ahead > 0) {
+            int height = height(loops, vectors);
+            Index passes =
+                    minus(Index.var("u"), Index.var("first"))
+                            .times(Math.ceilDiv(row.extent(), height))
+                            .plus(pixel.dividedBy(height));
+            values.put(
+                    "next",
+                    passes.modulo(strip.width() / ahead)
+                            .times(ahead * taps.sum())
+                            .plus(Index.var("following")));
+        }
         List<Index> arguments = new ArrayList<>(tile.arguments(values));
         if (!isFused(loops)) {
             return new Stmt.Call(tile.function(tiles), arguments);

@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Parameters: {@code a} first input number of the first pixel, {@code da} distance between
  * pixels; {@code b} first weight, {@code db} distance between panels if there are several; {@code
  * o} first output, {@code dout} distance between pixels; {@code n1, s1} count and distance of the
- * outer loop, {@code n2, s2} of the middle one, {@code k} length of the inner one; then the
- * epilogue's. A parameter that is in {@code constants} is none: its value is part of the code,
- * which short sums repay.
+ * outer loop, {@code n2, s2} of the middle one, {@code k} length of the inner one; {@code next}
+ * weights to ask for if any; then the epilogue's. A parameter that is in {@code constants} is none:
+ * its value is part of the code, which short sums repay.
  *
  * @param memory where the packed weights are
+ * @param ahead numbers of the weights, from parameter {@code next} on, that every step asks for
+ *     ahead of their use; 0 for none
  */
 record PanelTile(
         int rows,
@@ -38,9 +40,10 @@ record PanelTile(
         int lanes,
         int width,
         Memory memory,
+        int ahead,
         Map<String, Integer> constants) {
     private static final List<String> PARAMETERS =
-            List.of("a", "da", "b", "db", "o", "dout", "n1", "s1", "n2", "s2", "k");
+            List.of("a", "da", "b", "db", "o", "dout", "n1", "s1", "n2", "s2", "k", "next");
 
     /** Of weights that are constants. */
     PanelTile(
@@ -49,8 +52,9 @@ record PanelTile(
             int panels,
             int lanes,
             int width,
+            int ahead,
             Map<String, Integer> constants) {
-        this(rows, vectors, panels, lanes, width, Memory.WEIGHTS, constants);
+        this(rows, vectors, panels, lanes, width, Memory.WEIGHTS, ahead, constants);
     }
 
     PanelTile {
@@ -92,6 +96,7 @@ record PanelTile(
         return PARAMETERS.stream()
                 .filter(parameter -> !constants.containsKey(parameter))
                 .filter(parameter -> panels > 1 || !parameter.equals("db"))
+                .filter(parameter -> ahead > 0 || !parameter.equals("next"))
                 .toList();
     }
 
@@ -132,6 +137,10 @@ record PanelTile(
         }
         Index tap = Index.var("i").times(number("n2")).plus(Index.var("j"));
         body.add(new Stmt.Bind("q", tap.times(number("k")).times(width).plus(Index.var("b"))));
+        if (ahead > 0) {
+            Index next = tap.times(number("k")).times(ahead).plus(Index.var("next"));
+            body.add(new Stmt.Bind("n", next));
+        }
         List<Stmt> step = new ArrayList<>();
         for (int v = 0; v < vectors * panels; v++) {
             Index panel = Index.var("q");
@@ -140,6 +149,10 @@ record PanelTile(
             }
             Index at = Index.var("c").times(width).plus(panel).plus(v % vectors * lanes);
             step.add(new Stmt.Let(weight(v), new Value.Load(memory, at, lanes)));
+        }
+        if (ahead > 0) {
+            Index next = Index.var("c").times(ahead).plus(Index.var("n"));
+            step.add(new Stmt.Prefetch(Memory.WEIGHTS, next));
         }
         for (int r = 0; r < rows; r++) {
             Value.Local x = new Value.Local("x" + r, lanes);

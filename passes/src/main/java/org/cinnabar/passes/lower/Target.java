@@ -23,6 +23,14 @@ public record Target(int lanes, int rows, int mostRows, int vectors) {
     public static final List<Target> ALL = List.of(LANES_16, LANES_8, LANES_4, SCALAR);
 
     /**
+     * Whether kernels ask for weights ahead: vectors of 512 bits outrun memory, and where they
+     * exist, there is an instruction for that.
+     */
+    boolean prefetches() {
+        return lanes == LANES_16.lanes();
+    }
+
+    /**
      * Tile heights for {@code extent} pixels in a row and {@code width} vectors of channels: the
      * height of most tiles, and of the last one if it is lower. The usual height is kept unless
      * another one is clearly quicker: every further height is a method for the JIT to compile.

@@ -24,6 +24,9 @@ import org.cinnabar.passes.transform.CookToom;
  * constant ones may be transformed online, a row of a panel at a time, just before its products.
  */
 final class WinogradDriver {
+    /** Few blocks of tiles meet the filters of a product, so that each asks for many ahead. */
+    private static final int AHEAD = 16;
+
     private final Site site;
     private final Tiles tiles;
     private final WinogradTiling tiling;
@@ -196,8 +199,9 @@ final class WinogradDriver {
         Target target = tiles.target();
         int vectors = Math.min(target.vectors(), width / lanes);
         int height = tiling.height(target);
+        int ahead = ahead(target);
         Memory from = isComputed || tiling.isOnline() ? Memory.ARENA : Memory.WEIGHTS;
-        PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, from, Map.of());
+        PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, from, ahead, Map.of());
         int inputs = tiling.inputs();
         Index i = Index.var("i");
         Index j = Index.var("j");
@@ -228,6 +232,9 @@ final class WinogradDriver {
         for (int number : new int[] {1, 0, 1, 0, inputs}) {
             arguments.add(Index.of(number));
         }
+        if (ahead > 0) {
+            arguments.add(next(width, height, ahead));
+        }
         Stmt call = new Stmt.Call(tile.function(tiles), arguments);
         Stmt blocks = loop("t", Index.of(0), Index.var("count"), height, call);
         Stmt parts = loop("part", Index.of(0), Index.of(width), vectors * lanes, blocks);
@@ -240,6 +247,29 @@ final class WinogradDriver {
             rows.add(block(new Stmt.Bind("i", Index.of(at)), filters(at, width), row));
         }
         return block(rows);
+    }
+
+    /**
+     * Numbers of the next product's filters that a step asks for ahead of their use: those of a map
+     * of one chunk are read once per run, from memory.
+     */
+    private int ahead(Target target) {
+        boolean pays =
+                target.prefetches() && !isComputed && !tiling.isOnline() && tiling.chunks() == 1;
+        return pays ? AHEAD : 0;
+    }
+
+    /** Where they begin. */
+    private Index next(int width, int height, int ahead) {
+        int each = tiling.inputs() * width;
+        int last = filters + tiling.groups() * tiling.stored().size() - each;
+        Index product = Index.var("i").times(tiling.columns().size()).plus(Index.var("j"));
+        Index block = Index.var("t").dividedBy(height).modulo(width / ahead);
+        return product.plus(1)
+                .times(each)
+                .plus(Index.var("kernels"))
+                .min(Index.of(last))
+                .plus(block.times(tiling.inputs() * ahead));
     }
 
     /** Transforms filters of a panel to row {@code row} of the result. */

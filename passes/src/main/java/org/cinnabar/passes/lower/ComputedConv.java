@@ -55,11 +55,6 @@ final class ComputedConv implements Lowering {
     }
 
     @Override
-    public float[] pack(Group group) {
-        return Epilogue.constants(group, 1);
-    }
-
-    @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
         Node root = site.group().root();
         Window window = ((Conv) root.op()).window();
@@ -83,7 +78,7 @@ final class ComputedConv implements Lowering {
                         1,
                         loops.longestLast().loops(3),
                         false);
-        Epilogue epilogue = new Epilogue(site, 1, site.packed());
+        Epilogue epilogue = new Epilogue(site, 1);
         return List.of(driver.kernel(tiles, site.group().label(), epilogue));
     }
 

@@ -74,15 +74,10 @@ final class ComputedProduct implements Lowering {
     }
 
     @Override
-    public float[] pack(Group group) {
-        return Epilogue.constants(group, unitAxis(group));
-    }
-
-    @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
         StridedDriver driver = driver(site);
         String label = site.group().label();
-        Epilogue epilogue = new Epilogue(site, driver.unitAxis(), site.packed());
+        Epilogue epilogue = new Epilogue(site, driver.unitAxis());
         Kernel kernel = driver.kernel(tiles, label, epilogue);
         return driver.accumulates()
                 ? List.of(LoopNest.fill(tiles, label, site.output(), 0), kernel)

@@ -205,7 +205,7 @@ final class CorrelateDriver {
                         Index.var("count"),
                         Index.of(inputs),
                         Index.of(outputs));
-        Epilogue epilogue = new Epilogue(site, site.output().rank() - 1, site.packed());
+        Epilogue epilogue = new Epilogue(site, site.output().rank() - 1);
         Stmt call = new Stmt.Call(tile.function(tiles, epilogue), arguments);
         return loop("c", Index.of(0), Index.of(inputs), height, call);
     }

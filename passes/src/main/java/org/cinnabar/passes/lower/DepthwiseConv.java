@@ -94,12 +94,10 @@ final class DepthwiseConv implements Lowering {
     @Override
     public float[] pack(Group group) {
         Node root = group.root();
-        float[] end = Epilogue.constants(group, 1);
         int channels = root.shape().extent(1);
         int taps = ((Conv) root.op()).window().taps();
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
-        float[] packed = new float[size(channels, taps) + end.length];
-        System.arraycopy(end, 0, packed, size(channels, taps), end.length);
+        float[] packed = new float[Layout.padded(channels) * taps];
         for (int c = 0; c < channels; c++) {
             for (int tap = 0; tap < taps; tap++) {
                 packed[(c / Panels.BLOCK * taps + tap) * Panels.BLOCK + c % Panels.BLOCK] =
@@ -109,17 +107,13 @@ final class DepthwiseConv implements Lowering {
         return packed;
     }
 
-    private static int size(int channels, int taps) {
-        return Layout.padded(channels) * taps;
-    }
-
     @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
         Node root = site.group().root();
         Window window = ((Conv) root.op()).window();
         View x = site.view(root.in(0));
         View y = site.output();
-        Epilogue epilogue = new Epilogue(site, 1, site.packed() + size(y.extent(1), window.taps()));
+        Epilogue epilogue = new Epilogue(site, 1);
         List<View> views = new ArrayList<>(List.of(y, Borders.windows(x, window, y)));
         epilogue.operands().forEach(o -> views.add(o.view()));
         int last = window.rank() - 1;

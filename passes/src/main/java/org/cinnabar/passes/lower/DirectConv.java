@@ -141,10 +141,8 @@ final class DirectConv implements Lowering {
         Node root = group.root();
         List<Part> parts = Part.of(root);
         int size = parts.stream().mapToInt(Part::size).sum();
-        float[] end = Epilogue.constants(group, 1);
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
-        float[] packed = new float[size + end.length];
-        System.arraycopy(end, 0, packed, size, end.length);
+        float[] packed = new float[size];
         int offset = 0;
         for (Part part : parts) {
             part.pack(dense, packed, offset);
@@ -162,9 +160,7 @@ final class DirectConv implements Lowering {
         View windows = Borders.windows(x, window, y);
         List<Kernel> kernels = new ArrayList<>();
         int packed = site.packed();
-        List<Part> parts = Part.of(root);
-        int end = packed + parts.stream().mapToInt(Part::size).sum();
-        for (Part part : parts) {
+        for (Part part : Part.of(root)) {
             int channel = part.first() * part.outputs();
             View input = windows.shifted(part.first() * part.inputs());
             PanelDriver driver =
@@ -178,7 +174,7 @@ final class DirectConv implements Lowering {
                             part.panels(),
                             packed,
                             taps(window, x, part.channels()));
-            kernels.add(driver.kernel(tiles, site.group().label(), new Epilogue(site, 1, end)));
+            kernels.add(driver.kernel(tiles, site.group().label(), new Epilogue(site, 1)));
             packed += part.size();
         }
         return kernels;

@@ -1,7 +1,8 @@
 package org.cinnabar.passes.lower;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,73 +41,23 @@ final class Epilogue {
 
     private static final int MOST_OPS = 4;
 
-    private static final String BOUNDS = "bounds";
-
-    /** Less than any other number by its bits, and so no bound at all. */
-    private static final float LOWEST = -0.0f;
-
-    /** Greater than any other number by its bits: a NaN. */
-    private static final float HIGHEST = Float.intBitsToFloat(Integer.MAX_VALUE);
+    private static final String LOW = "low";
+    private static final String HIGH = "high";
 
     private final Group group;
     private final List<Operand> operands = new ArrayList<>();
     private final @Nullable UsualEnd usual;
-    private final int bounds;
 
-    /**
-     * The epilogue of {@code site}'s group, whose {@link #constants} lie at {@code constants} in
-     * the weights.
-     */
-    Epilogue(Site site, int channelAxis, int constants) {
+    /** The epilogue of {@code site}'s group. */
+    Epilogue(Site site, int channelAxis) {
         this.group = site.group();
         this.usual = UsualEnd.of(group, channelAxis);
-        this.bounds = constants;
-        View output = site.output();
-        if (usual == null) {
-            for (Node read : group.epilogueReads()) {
-                if (!isScalar(read)) {
-                    add(read, site.view(read).expanded(output.extents()));
-                }
+        for (Node read : usual == null ? group.epilogueReads() : usual.reads()) {
+            if (!isScalar(read)) {
+                View view = site.view(read).expanded(site.output().extents());
+                operands.add(new Operand(read, view, "e" + operands.size()));
             }
-            return;
         }
-        Node bias = usual.bias();
-        add(
-                bias == null ? group.root() : bias,
-                bias == null
-                        ? zeros(output, channelAxis)
-                        : site.view(bias).expanded(output.extents()));
-        if (usual.residual() != null) {
-            add(usual.residual(), site.view(usual.residual()).expanded(output.extents()));
-        }
-    }
-
-    private void add(Node node, View view) {
-        operands.add(new Operand(node, view, "e" + operands.size()));
-    }
-
-    private View zeros(View output, int channelAxis) {
-        List<Integer> strides = new ArrayList<>(Collections.nCopies(output.rank(), 0));
-        strides.set(channelAxis, 1);
-        return new View(Memory.WEIGHTS, bounds + Panels.BLOCK, output.extents(), strides, 0);
-    }
-
-    /**
-     * What the epilogue reads besides the graph's own constants: the bounds of the result, and
-     * zeros for a layer without bias. Bounds are data so that layers with different activations
-     * share a tile.
-     */
-    static float[] constants(Group group, int channelAxis) {
-        UsualEnd usual = UsualEnd.of(group, channelAxis);
-        if (usual == null) {
-            return new float[0];
-        }
-        int channels = group.root().shape().extent(channelAxis);
-        float[] constants =
-                new float[Panels.BLOCK + (usual.bias() == null ? channels + Panels.WIDTH : 0)];
-        constants[0] = usual.isRectified() ? 0 : LOWEST;
-        constants[1] = usual.high() == Double.POSITIVE_INFINITY ? HIGHEST : (float) usual.high();
-        return constants;
     }
 
     List<Operand> operands() {
@@ -140,9 +91,6 @@ final class Epilogue {
                 parameters.add("d" + operand.name());
             }
         }
-        if (usual != null) {
-            parameters.add(BOUNDS);
-        }
         return parameters;
     }
 
@@ -158,21 +106,20 @@ final class Epilogue {
                 arguments.add(Index.of(distance.applyAsInt(i)));
             }
         }
-        if (usual != null) {
-            arguments.add(Index.of(bounds));
-        }
         return arguments;
     }
 
     /** What comes before the first {@link #loads}, and before loops that it may be in. */
     List<Stmt> prologue(int lanes) {
-        return usual == null ? List.of() : List.of(bound("low", 0, lanes), bound("high", 1, lanes));
-    }
-
-    private static Stmt bound(String name, int at, int lanes) {
-        Value number = new Value.Load(Memory.WEIGHTS, Index.var(BOUNDS).plus(at), 1);
-        return new Stmt.Let(
-                new Value.Local(name, lanes), lanes == 1 ? number : new Value.Splat(number, lanes));
+        List<Stmt> bounds = new ArrayList<>();
+        if (usual != null && usual.isRectified()) {
+            bounds.add(new Stmt.Let(new Value.Local(LOW, lanes), new Value.Const(0, lanes)));
+        }
+        if (usual != null && usual.isClipped()) {
+            Value high = new Value.Const((float) usual.high(), lanes);
+            bounds.add(new Stmt.Let(new Value.Local(HIGH, lanes), high));
+        }
+        return bounds;
     }
 
     /**
@@ -202,24 +149,36 @@ final class Epilogue {
      * vectors of channels from the first.
      */
     Value apply(Value sum, Index row, int vector, List<Stmt> out, String prefix) {
+        if (isEmpty()) {
+            return sum;
+        }
+        int lanes = sum.lanes();
         Map<Node, Value> leaves = new IdentityHashMap<>();
-        Value total = sum;
-        for (Operand operand : operands) {
-            Value read = read(operand, row, vector, sum.lanes());
-            leaves.put(operand.node(), read);
-            total = new Value.Binary(Value.BinaryFunction.ADD, total, read);
-        }
+        operands.forEach(o -> leaves.put(o.node(), read(o, row, vector, lanes)));
         if (usual == null) {
-            Value zero = new Value.Const(0, sum.lanes());
-            Value.Local fresh = new Value.Local(prefix + "Sum", sum.lanes());
-            out.add(new Stmt.Let(fresh, new Value.Binary(Value.BinaryFunction.ADD, sum, zero)));
+            Value.Local fresh = new Value.Local(prefix + "Sum", lanes);
+            out.add(new Stmt.Let(fresh, add(sum, new Value.Const(0, lanes))));
             leaves.put(group.root(), fresh);
-            return new Pointwise(sum.lanes(), out, prefix, leaves::get).value(group.result());
+            return new Pointwise(lanes, out, prefix, leaves::get).value(group.result());
         }
-        Value.Local low = new Value.Local("low", sum.lanes());
-        Value.Local high = new Value.Local("high", sum.lanes());
-        Value rectified = new Value.Binary(Value.BinaryFunction.MAX_BITS, total, low);
-        return new Value.Binary(Value.BinaryFunction.MIN_BITS, rectified, high);
+        Value result = sum;
+        for (Node read : usual.reads()) {
+            result = add(result, requireNonNull(leaves.get(read)));
+        }
+        if (usual.isRectified()) {
+            Value total = operands.isEmpty() ? add(sum, new Value.Const(0, lanes)) : result;
+            Value low = new Value.Local(LOW, lanes);
+            result = new Value.Binary(Value.BinaryFunction.MAX_BITS, total, low);
+        }
+        if (usual.isClipped()) {
+            Value high = new Value.Local(HIGH, lanes);
+            result = new Value.Binary(Value.BinaryFunction.MIN_BITS, result, high);
+        }
+        return result;
+    }
+
+    private static Value add(Value a, Value b) {
+        return new Value.Binary(Value.BinaryFunction.ADD, a, b);
     }
 
     private static Value read(Operand operand, Index row, int vector, int lanes) {
@@ -235,7 +194,7 @@ final class Epilogue {
     Object key(int lanes) {
         List<Stmt> out = new ArrayList<>();
         Value value = apply(new Value.Local("sum", lanes), Index.of(1), 0, out, "t");
-        return List.of(out, value);
+        return List.of(prologue(lanes), out, value);
     }
 
     /**

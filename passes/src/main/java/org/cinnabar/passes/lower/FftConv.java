@@ -100,12 +100,10 @@ record FftConv(int size) implements Lowering {
         Node root = group.root();
         Panels panels = panels(root);
         int inputs = root.in(0).shape().extent(1);
-        float[] end = Epilogue.constants(group, 1);
         float[] rotations = FourierLines.rotations(size);
         int spectrum = Math.multiplyExact(frequencies(), panels.size());
-        float[] packed = new float[spectrum + rotations.length + end.length];
+        float[] packed = new float[spectrum + rotations.length];
         System.arraycopy(rotations, 0, packed, spectrum, rotations.length);
-        System.arraycopy(end, 0, packed, spectrum + rotations.length, end.length);
         new Spectrum(root, size)
                 .compute(
                         u -> u % (size / 2) == 0 ? size / 2 + 1 : size,
@@ -187,7 +185,7 @@ record FftConv(int size) implements Lowering {
         View y = site.output();
         View x = Borders.windows(site.view(root.in(0)), window, y);
         int rotations = site.packed() + frequencies() * panels(root).size();
-        Epilogue epilogue = new Epilogue(site, 1, rotations + FourierLines.rotations(size).length);
+        Epilogue epilogue = new Epilogue(site, 1);
         ComplexTile tile = new ComplexTile(tiling, tiles, rotations);
         int channels = root.in(0).shape().extent(1);
         int wave = wave(root);

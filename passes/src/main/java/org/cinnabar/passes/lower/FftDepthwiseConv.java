@@ -79,12 +79,10 @@ record FftDepthwiseConv(int size) implements Lowering {
     @Override
     public float[] pack(Group group) {
         Node root = group.root();
-        float[] end = Epilogue.constants(group, 1);
         float[] rotations = FourierLines.rotations(size);
         int spectrum = spectrum(root);
-        float[] packed = new float[spectrum + rotations.length + end.length];
+        float[] packed = new float[spectrum + rotations.length];
         System.arraycopy(rotations, 0, packed, spectrum, rotations.length);
-        System.arraycopy(end, 0, packed, spectrum + rotations.length, end.length);
         new Spectrum(root, size)
                 .compute(
                         _ -> size + 1,
@@ -111,7 +109,7 @@ record FftDepthwiseConv(int size) implements Lowering {
         View y = site.output();
         View x = Borders.windows(site.view(root.in(0)), window, y);
         int rotations = site.packed() + spectrum(root);
-        Epilogue epilogue = new Epilogue(site, 1, rotations + FourierLines.rotations(size).length);
+        Epilogue epilogue = new Epilogue(site, 1);
         ComplexTile tile = new ComplexTile(tiling, tiles, rotations);
         List<Stmt> body = new ArrayList<>(tile.rowsOf(x));
         Index channel = Index.var("channel");

@@ -44,9 +44,7 @@ final class Gemm implements Lowering {
         Weight weight = (Weight) root.in(1).op();
         Panels panels = panels(root);
         float[] dense = LinearMaps.dense(weight.map());
-        float[] end = Epilogue.constants(group, unitAxis(group));
-        float[] packed = new float[panels.size() + end.length];
-        System.arraycopy(end, 0, packed, panels.size(), end.length);
+        float[] packed = new float[panels.size()];
         for (int row = 0; row < panels.rows(); row++) {
             for (int k = 0; k < panels.depth(); k++) {
                 packed[panels.at(row, k)] = dense[row * panels.depth() + k];
@@ -77,7 +75,7 @@ final class Gemm implements Lowering {
                 driver.kernel(
                         tiles,
                         site.group().label(),
-                        new Epilogue(site, y.rank() - 1, site.packed() + panels.size())));
+                        new Epilogue(site, y.rank() - 1)));
     }
 
     private static Panels panels(Node root) {

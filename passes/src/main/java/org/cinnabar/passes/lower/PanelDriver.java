@@ -218,8 +218,10 @@ record PanelDriver(
      */
     private boolean isFused(Loops loops) {
         Epilogue epilogue = loops.epilogue();
-        boolean pays = epilogue.readsTensors() || taps.sum() <= SHORT;
-        return pays && isLarge(loops.tiles()) && epilogue.isUsual();
+        return taps.sum() <= SHORT
+                && isLarge(loops.tiles())
+                && epilogue.isUsual()
+                && !epilogue.isEmpty();
     }
 
     private boolean isLarge(Tiles tiles) {

@@ -1,5 +1,8 @@
 package org.cinnabar.passes.lower;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Clip;
@@ -12,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  * bias, the residual and each bound may be missing; {@code high} is not negative.
  */
 record UsualEnd(@Nullable Node bias, @Nullable Node residual, boolean isRectified, double high) {
+    /** What is added to the root, in this order. */
+    List<Node> reads() {
+        return Stream.of(bias, residual).filter(Objects::nonNull).toList();
+    }
+
+    /** Whether there is an upper bound. */
+    boolean isClipped() {
+        return high != Double.POSITIVE_INFINITY;
+    }
+
     /** The end of {@code group} in this form; null if it has another. */
     static @Nullable UsualEnd of(Group group, int channelAxis) {
         Node node = group.result();

@@ -48,8 +48,7 @@ final class WinogradDriver {
         this.x = Borders.windows(site.view(root.in(0)), ((Conv) root.op()).window(), y);
         this.isComputed = WinogradTiling.isComputed(root);
         this.filters = isComputed ? site.scratch() : site.packed();
-        int packed = isComputed ? 0 : tiling.groups() * tiling.stored().size();
-        this.epilogue = new Epilogue(site, 1, site.packed() + packed);
+        this.epilogue = new Epilogue(site, 1);
         this.lanes = tiles.target().lanes();
     }
 

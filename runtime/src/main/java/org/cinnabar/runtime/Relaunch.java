@@ -26,6 +26,10 @@ final class Relaunch {
      */
     private static final long QUICK = 2_000_000_000L;
 
+    /** The classes of a model that every inference calls. */
+    private static final List<String> CALLED =
+            List.of("Vector*", "Program", "Session", "Slot", "Team*");
+
     private static final byte[] WARNING =
             "WARNING: Using incubator modules: jdk.incubator.vector"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -80,20 +84,22 @@ final class Relaunch {
 
     /**
      * Options for a JVM that runs the model whose program is {@code main}: the Vector API, and the
-     * JIT compiles the model's kernels after a few calls and waits for it, as interpreted vector
+     * JIT compiles what inferences call after a few calls and waits for it, as interpreted vector
      * code is a thousand times slower than the compilation takes. Its quick compiler, whose vector
      * code is no better, is left out; where the thorough one would have a single thread, it gets
      * two. The garbage collector's regions are small, so that even small models' arrays have
      * regions of their own, as {@link AlignedArrays} expects.
      */
     static List<String> options(Class<?> main) {
-        String kernels = main.getPackageName() + ".Vector*::*";
         List<String> options = new ArrayList<>();
         options.add("--add-modules=jdk.incubator.vector");
         options.add("-XX:+IgnoreUnrecognizedVMOptions");
         options.add("-XX:CompileCommand=quiet");
-        options.add("-XX:CompileCommand=CompileThresholdScaling," + kernels + ",0.001");
-        options.add("-XX:CompileCommand=BackgroundCompilation," + kernels + ",false");
+        for (String name : CALLED) {
+            String methods = main.getPackageName() + "." + name + "::*";
+            options.add("-XX:CompileCommand=CompileThresholdScaling," + methods + ",0.001");
+            options.add("-XX:CompileCommand=BackgroundCompilation," + methods + ",false");
+        }
         options.add("-XX:CompilationMode=high-only");
         options.add("-XX:G1HeapRegionSize=1m");
         if (Runtime.getRuntime().availableProcessors() == 2) {

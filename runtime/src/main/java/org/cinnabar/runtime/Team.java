@@ -199,28 +199,27 @@ final class Team {
             // An executor may run its tasks in the thread that submits them.
             if (current != caller) {
                 int seen = 0;
-                int spun = 0;
-                do {
-                    int now = epoch;
-                    if (now != seen) {
-                        seen = now;
-                        spun = 0;
-                        help(member, now);
-                    } else if (spun++ < spins) {
-                        Thread.onSpinWait();
-                    } else if (executor == null && rest(seen)) {
-                        spun = 0;
-                    } else {
-                        break;
-                    }
-                } while (true);
+                for (int now = next(seen); now != seen; now = next(seen)) {
+                    seen = now;
+                    help(member, now);
+                }
             }
             thread = null;
             state.set(ABSENT);
         }
 
-        /** Parks until an epoch after {@code seen}; false if none came while it lingered. */
-        private boolean rest(int seen) {
+        /** Waits for an epoch after {@code seen} and returns it; {@code seen} if none came. */
+        private int next(int seen) {
+            int now = epoch;
+            for (int spun = 0; now == seen && spun < spins; spun++) {
+                Thread.onSpinWait();
+                now = epoch;
+            }
+            return now == seen && executor == null ? rest(seen) : now;
+        }
+
+        /** The same, parked. */
+        private int rest(int seen) {
             state.set(PARKED);
             long start = System.nanoTime();
             long left = LINGER_NANOS;
@@ -229,7 +228,7 @@ final class Team {
                 left = LINGER_NANOS - (System.nanoTime() - start);
             }
             state.set(PRESENT);
-            return epoch != seen;
+            return epoch;
         }
     }
 }

@@ -72,10 +72,7 @@ final class Gemm implements Lowering {
                         site.packed(),
                         new PanelDriver.Taps(1, 0, 1, 0, panels.depth()));
         return List.of(
-                driver.kernel(
-                        tiles,
-                        site.group().label(),
-                        new Epilogue(site, y.rank() - 1)));
+                driver.kernel(tiles, site.group().label(), new Epilogue(site, y.rank() - 1)));
     }
 
     private static Panels panels(Node root) {

@@ -21,8 +21,10 @@ import org.cinnabar.runtime.Signature;
  * {@code java -jar model.jar input.npy --out output.npy} from its start to its end, where nothing
  * but that one result is wanted, and small models are done before another JVM would start. The peer
  * is {@link ColdOnnxRuntime}, a JVM that does nothing else. Memory is the peak of a process and its
- * descendants, where files that they share count once; known on Linux only. A JVM that uses the jar
- * as a library is measured, too: it settles without the flags that the jar's own command line sets.
+ * descendants, where files that they share count once; known on Linux only, and asked for now and
+ * then, but not of processes that are timed from outside, which that would slow down. A JVM that
+ * uses the jar as a library is measured, too: it settles without the flags that the jar's own
+ * command line sets.
  */
 final class ColdStart {
     private static final Pattern FIRST = Pattern.compile("\"first_result_ms\": ([0-9.]+)");
@@ -30,12 +32,24 @@ final class ColdStart {
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     private static final Pattern ANONYMOUS = Pattern.compile("RssAnon:\\s+(\\d+) kB");
     private static final String BENCH_SECONDS = "4";
-    private static final long POLL_MILLIS = 10;
+    private static final long POLL_MILLIS = 50;
 
     private ColdStart() {}
 
-    /** How long a child took, what it said, and the most memory it held in MB. */
-    private record Child(double millis, double firstMillis, double settled, double megabytes) {}
+    /** What a child said, and the most memory it held in MB. */
+    private record Child(double firstMillis, double settled, double megabytes) {}
+
+    /** What is known of a compiled model: its signature and its class. */
+    private record Built(Signature signature, String type) {}
+
+    /** Waits for a child and returns a figure of it. */
+    @FunctionalInterface
+    private interface Watch {
+        double over(Process child) throws InterruptedException;
+    }
+
+    /** What a child said, and the figure of its {@link Watch}. */
+    private record Ended(String said, double figure) {}
 
     static Sheet sheet() {
         return new Sheet(
@@ -59,25 +73,25 @@ final class ColdStart {
         Path folder = Files.createTempDirectory("bench");
         Path jar = folder.resolve("model.jar");
         try {
-            var compiled = Compiler.compile(file, options);
-            compiled.write(jar);
-            var model = compiled.artefact().model();
-            String type = model.packageName() + "." + model.displayName();
-            List<Path> inputs = inputs(file, compiled.signature(), folder);
-            List<Child> once = new ArrayList<>();
+            Built model = build(file, options, jar);
+            List<Path> inputs = inputs(file, model.signature(), folder);
+            // Gives the compiler's memory back, for children start sooner in memory just freed.
+            System.gc();
+            List<Double> once = new ArrayList<>();
             List<Child> ours = new ArrayList<>();
             List<Child> library = new ArrayList<>();
             List<Child> theirs = new ArrayList<>();
             for (int i = 0; i < runs; i++) {
                 String count = Integer.toString(threads);
-                once.add(run(single(jar, compiled.signature(), inputs, folder, count)));
+                once.add(timed(single(jar, model.signature(), inputs, folder, count)));
                 ours.add(run("-jar", jar + "", "--bench", BENCH_SECONDS, "--threads", count));
-                library.add(run("-cp", classPath(jar), ColdModel.class.getName(), type, count));
+                library.add(
+                        run("-cp", classPath(jar), ColdModel.class.getName(), model.type(), count));
                 theirs.add(
                         run(
                                 ColdOnnxRuntime.command(
                                                 file,
-                                                compiled.signature(),
+                                                model.signature(),
                                                 threads,
                                                 Settling.INFERENCES)
                                         .toArray(String[]::new)));
@@ -85,10 +99,10 @@ final class ColdStart {
             double ourMegabytes = median(ours.stream().map(Child::megabytes).toList());
             double theirMegabytes = median(theirs.stream().map(Child::megabytes).toList());
             sheet.add(
-                    compiled.signature().name(),
+                    model.signature().name(),
                     threads,
                     runs,
-                    median(once.stream().map(Child::millis).toList()),
+                    median(once),
                     median(ours.stream().map(Child::firstMillis).toList()),
                     median(theirs.stream().map(Child::firstMillis).toList()),
                     median(ours.stream().map(Child::settled).toList()),
@@ -105,6 +119,13 @@ final class ColdStart {
             }
             Files.delete(folder);
         }
+    }
+
+    private static Built build(Path file, Options options, Path jar) throws IOException {
+        var compiled = Compiler.compile(file, options);
+        compiled.write(jar);
+        var model = compiled.artefact().model();
+        return new Built(compiled.signature(), model.packageName() + "." + model.displayName());
     }
 
     /** A file for every input. */
@@ -137,7 +158,25 @@ final class ColdStart {
                 System.getProperty("java.class.path"));
     }
 
+    /** Milliseconds from its start to its end. */
+    private static double timed(String... words) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        Watch clock =
+                child -> {
+                    child.waitFor();
+                    return (System.nanoTime() - begin) / 1e6;
+                };
+        return run(clock, words).figure();
+    }
+
     private static Child run(String... words) throws IOException, InterruptedException {
+        Ended ended = run(ColdStart::peakMegabytes, words);
+        return new Child(
+                number(FIRST, ended.said()), number(SETTLED, ended.said()), ended.figure());
+    }
+
+    private static Ended run(Watch watch, String... words)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (!words[0].equals("-jar")) {
@@ -149,21 +188,20 @@ final class ColdStart {
         }
         command.addAll(List.of(words));
         Path log = Files.createTempFile("bench", ".log");
+        Process child =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
         try {
-            long begin = System.nanoTime();
-            Process child =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(log.toFile())
-                            .start();
-            double megabytes = peakMegabytes(child);
-            double millis = (System.nanoTime() - begin) / 1e6;
+            double figure = watch.over(child);
             String said = Files.readString(log);
             if (child.exitValue() != 0) {
                 throw new IllegalStateException(said.strip());
             }
-            return new Child(millis, number(FIRST, said), number(SETTLED, said), megabytes);
+            return new Ended(said, figure);
         } finally {
+            child.destroy();
             Files.delete(log);
         }
     }
@@ -171,14 +209,10 @@ final class ColdStart {
     /** Waits for {@code child}; NaN where the system does not say how much memory it used. */
     private static double peakMegabytes(Process child) throws InterruptedException {
         double most = Double.NaN;
-        try {
-            while (child.isAlive()) {
-                double now = megabytes(child);
-                most = now > 0 && !(now <= most) ? now : most;
-                Thread.sleep(POLL_MILLIS);
-            }
-        } finally {
-            child.destroy();
+        while (child.isAlive()) {
+            double now = megabytes(child);
+            most = now > 0 && !(now <= most) ? now : most;
+            Thread.sleep(POLL_MILLIS);
         }
         return most;
     }

@@ -68,6 +68,8 @@ final class Relaunch {
                         .redirectOutput(ProcessBuilder.Redirect.INHERIT);
         // What the JIT took for a large kernel goes back to the system; glibc would keep it.
         builder.environment().putIfAbsent("MALLOC_TRIM_THRESHOLD_", "131072");
+        // But not page by page, as taking it again takes time.
+        builder.environment().putIfAbsent("MALLOC_TOP_PAD_", "8388608");
         // And what one compiler thread has freed, the other one takes.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         Process child = builder.start();

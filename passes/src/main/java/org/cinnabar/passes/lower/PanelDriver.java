@@ -61,6 +61,9 @@ record PanelDriver(
     /** Stretches up to this length gain from constants, and sums from an epilogue, in the tile. */
     private static final int SHORT = 256;
 
+    /** Longer sums gain too little from constants. */
+    private static final int LONG = 1024;
+
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
 
@@ -208,17 +211,17 @@ record PanelDriver(
 
     /** Whether stretches are so short, and the layer so large, that a tile of its own pays. */
     private boolean hasOwnTile(Loops loops) {
-        return taps.k() <= SHORT && isLarge(loops.tiles());
+        return taps.k() <= SHORT && taps.sum() <= LONG && isLarge(loops.tiles());
     }
 
     /**
      * Whether the epilogue is part of the tile. Where it can, it is not: layers share tiles that
      * store bare sums, which the JIT compiles in a third of the time, and a row's sums are still in
-     * the first-level cache when the epilogue passes over them.
+     * the first-level cache when the epilogue passes over them. A residual makes a tile larger.
      */
     private boolean isFused(Loops loops) {
         Epilogue epilogue = loops.epilogue();
-        return taps.sum() <= SHORT
+        return taps.sum() <= (epilogue.readsTensors() ? SHORT / 2 : SHORT)
                 && isLarge(loops.tiles())
                 && epilogue.isUsual()
                 && !epilogue.isEmpty();

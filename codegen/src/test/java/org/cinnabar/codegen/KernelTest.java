@@ -152,14 +152,25 @@ class KernelTest {
         assertComputesLikeInterpreter(graph(x, sum), ROUNDING);
     }
 
-    @Test
-    void fusesBiasActivationAndResidual() {
+    @ParameterizedTest
+    @CsvSource({"40", "1"})
+    void fusesBiasActivationAndResidual(int channels) {
         Node x = input(1, 24, 9, 10);
-        Node first = relu(bias(conv(x, 40, Window.square(3, 1, 1), 1)));
-        Node second = bias(conv(first, 40, Window.square(3, 1, 1), 1));
+        Node first = relu(bias(conv(x, channels, Window.square(3, 1, 1), 1)));
+        Node second = bias(conv(first, channels, Window.square(3, 1, 1), 1));
         Node sum = relu(b.node(new Binary(Binary.Function.ADD), second, first));
-        Node last = b.node(new Clip(0, 6), bias(conv(sum, 40, Window.square(3, 2, 1), 40)));
-        assertComputesLikeInterpreter(graph(x, last, sum), ROUNDING);
+        Node end = bias(conv(sum, channels, Window.square(3, 2, 1), channels));
+        assertComputesLikeInterpreter(graph(x, b.node(new Clip(0, 6), end), sum), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"24,1x1", "40,3x3+1"})
+    void fusesActivationWithoutBias(int outputs, String window) {
+        Node x = input(1, 24, 9, 10);
+        Node y = relu(conv(x, outputs, Window.parse(window), 1));
+        Node z = b.node(new Clip(0, 6), conv(x, outputs, Window.parse(window), 1));
+        Node same = b.node(new Binary(Binary.Function.ADD), conv(x, 24, Window.parse("1x1"), 1), x);
+        assertComputesLikeInterpreter(graph(x, y, z, same), ROUNDING);
     }
 
     /** x * sigmoid(x) and x * clip(x / 6 + 1/2, 0, 1) use a layer's result twice. */

@@ -53,7 +53,7 @@ final class Epilogue {
         this.group = site.group();
         this.usual = UsualEnd.of(group, channelAxis);
         for (Node read : usual == null ? group.epilogueReads() : usual.reads()) {
-            if (!isScalar(read)) {
+            if (usual != null || !isScalar(read)) {
                 View view = site.view(read).expanded(site.output().extents());
                 operands.add(new Operand(read, view, "e" + operands.size()));
             }

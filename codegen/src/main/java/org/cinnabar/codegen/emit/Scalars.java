@@ -106,6 +106,7 @@ final class Scalars implements Arithmetic {
             case NEG -> neg(a);
             case ABS -> call(ABS, a);
             case SQRT -> viaDouble(SQRT, a);
+            case SHIFT_BYTE -> call(OF_BITS, shifted(bits(a), Byte.SIZE));
             case LOG -> viaDouble(LOG, a);
             case SIN -> viaDouble(SIN, a);
             case COS -> viaDouble(COS, a);
@@ -128,14 +129,14 @@ final class Scalars implements Arithmetic {
             case MAX -> conditional(less(b, a), a, b);
             case MIN_BITS -> asBits(MIN_INT, a, b);
             case MAX_BITS -> asBits(MAX_INT, a, b);
-            case SCALE ->
-                    call(
-                            OF_BITS,
-                            add(
-                                    call(TO_BITS, a),
-                                    shl(call(TO_BITS, b), Expressions.constant(MANTISSA_BITS))));
+            case SCALE -> call(OF_BITS, add(bits(a), shifted(bits(b), MANTISSA_BITS)));
+            case ADD_BITS -> call(OF_BITS, add(bits(a), bits(b)));
             case POW -> cast(call(POW, cast(a, CD_double), cast(b, CD_double)), CD_float);
         };
+    }
+
+    private static Expression shifted(Expression bits, int by) {
+        return shl(bits, Expressions.constant(by));
     }
 
     private Expression asBits(MethodRef f, Expression a, Expression b) {

@@ -166,6 +166,7 @@ final class Vectors implements Arithmetic {
             case NEG -> call(MethodRef.ofVirtual(FLOATS, "neg", FLOATS), a);
             case ABS -> call(MethodRef.ofVirtual(FLOATS, "abs", FLOATS), a);
             case SQRT -> call(MethodRef.ofVirtual(FLOATS, "sqrt", FLOATS), a);
+            case SHIFT_BYTE -> call(OF_BITS, shifted(bits(a), Byte.SIZE));
             case LOG, SIN, COS, ATAN ->
                     throw new IllegalArgumentException(f + " has no vector form");
         };
@@ -183,16 +184,16 @@ final class Vectors implements Arithmetic {
             case MIN_BITS -> asBits(MIN_INT, a, b);
             case MAX_BITS -> asBits(MAX_INT, a, b);
             case SCALE -> {
-                Expression exponents =
-                        call(
-                                SHIFT,
-                                call(TO_BITS, b),
-                                operator(BINARY, "LSHL"),
-                                Expressions.constant(Scalars.MANTISSA_BITS));
-                yield call(OF_BITS, call(ADD_INT, exponents, call(TO_BITS, a)));
+                Expression exponents = shifted(bits(b), Scalars.MANTISSA_BITS);
+                yield call(OF_BITS, call(ADD_INT, exponents, bits(a)));
             }
+            case ADD_BITS -> asBits(ADD_INT, a, b);
             case POW -> throw new IllegalArgumentException(f + " has no vector form");
         };
+    }
+
+    private static Expression shifted(Expression bits, int by) {
+        return call(SHIFT, bits, operator(BINARY, "LSHL"), Expressions.constant(by));
     }
 
     private static Expression compare(String name, Expression a, Expression b) {
@@ -229,7 +230,7 @@ final class Vectors implements Arithmetic {
         return switch (f) {
             case MIN, MAX -> call(REDUCE, a, operator(ASSOCIATIVE, f.name()));
             case ADD, MUL -> tree(f, a, 0, lanes);
-            case SUB, DIV, MIN_BITS, MAX_BITS, SCALE, POW ->
+            case SUB, DIV, MIN_BITS, MAX_BITS, SCALE, ADD_BITS, POW ->
                     throw new IllegalArgumentException(f + " is not associative");
         };
     }

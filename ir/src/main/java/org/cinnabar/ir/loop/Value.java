@@ -115,6 +115,8 @@ public sealed interface Value {
         NEG,
         ABS,
         SQRT,
+        /** The number whose bits are those of the operand, moved up by 8. */
+        SHIFT_BYTE,
         /** Scalars only, as {@link Math} has it. */
         LOG,
         /** Scalars only, as {@link Math} has it. */
@@ -155,6 +157,8 @@ public sealed interface Value {
          * an integer addition to the exponent; operand and result are normal numbers.
          */
         SCALE,
+        /** The number whose bits are the sum of those of the operands, as integers. */
+        ADD_BITS,
         /** Scalars only, as {@link Math#pow} has it. */
         POW;
 

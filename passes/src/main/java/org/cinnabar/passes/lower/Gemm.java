@@ -1,5 +1,7 @@
 package org.cinnabar.passes.lower;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
@@ -10,17 +12,30 @@ import org.cinnabar.ir.weights.LinearMaps;
 
 /**
  * Fully connected layers: the matrix in panels, as many rows of the input at a time as a tile
- * holds.
+ * holds. Of one row, the time is that of reading the weights, once each; in fewer bits they take
+ * less.
  */
-final class Gemm implements Lowering {
+record Gemm(Precision precision) implements Lowering {
     @Override
     public String name() {
-        return "gemm";
+        return "gemm" + precision.suffix();
     }
 
     @Override
     public boolean accepts(Node root) {
-        return root.op() instanceof Linear && root.in(1).op() instanceof Weight;
+        return root.op() instanceof Linear
+                && root.in(1).op() instanceof Weight
+                && (precision == Precision.FP32
+                        || inputs(root) == 1 && outputs(root) >= precision.width());
+    }
+
+    private static int outputs(Node root) {
+        return root.in(1).shape().extent(0);
+    }
+
+    /** Rows of the input. */
+    private static int inputs(Node root) {
+        return root.shape().count() / outputs(root);
     }
 
     @Override
@@ -38,16 +53,65 @@ final class Gemm implements Lowering {
         return group.root().shape().rank() - 1;
     }
 
+    /** The panels of the matrix from row {@code first} on. */
+    private record Part(int first, Panels panels) {
+        float[] pack(float[] dense) {
+            int depth = panels.depth();
+            float[] weights = new float[panels.count()];
+            for (int row = 0; row < panels.rows(); row++) {
+                for (int k = 0; k < depth; k++) {
+                    weights[panels.at(row, k)] = dense[(first + row) * depth + k];
+                }
+            }
+            return panels.precision().encode(weights);
+        }
+
+        Work work(int inputs) {
+            double multiplyAdds = inputs * panels.paidRows() * panels.depth();
+            double bytes = (double) panels.size() * Float.BYTES;
+            return new Work(multiplyAdds, 0, bytes, 0, 0, (double) inputs * panels.full())
+                    .plus(panels.precision().work(panels.count()));
+        }
+    }
+
+    /** Whole panels of this precision, and what is left over as it is. */
+    private List<Part> parts(Node root) {
+        int outputs = outputs(root);
+        int depth = root.in(1).shape().extent(1);
+        int whole = precision == Precision.FP32 ? outputs : outputs - outputs % precision.width();
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part(0, new Panels(whole, depth, precision)));
+        if (whole < outputs) {
+            parts.add(new Part(whole, new Panels(outputs - whole, depth)));
+        }
+        return parts;
+    }
+
+    @Override
+    public Work work(Node root) {
+        return parts(root).stream()
+                .map(part -> part.work(inputs(root)))
+                .reduce(new Work(0, 0, 0, 0, 0, 0), Work::plus);
+    }
+
+    @Override
+    public double error(Node root) {
+        return ROUNDING + precision.rounding();
+    }
+
     @Override
     public float[] pack(Group group) {
         Node root = group.root();
-        Weight weight = (Weight) root.in(1).op();
-        Panels panels = panels(root);
-        float[] dense = LinearMaps.dense(weight.map());
-        float[] packed = new float[panels.size()];
-        for (int row = 0; row < panels.rows(); row++) {
-            for (int k = 0; k < panels.depth(); k++) {
-                packed[panels.at(row, k)] = dense[row * panels.depth() + k];
+        float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
+        float[] packed = {};
+        for (Part part : parts(root)) {
+            float[] weights = part.pack(dense);
+            int offset = packed.length;
+            if (offset == 0) {
+                packed = weights;
+            } else {
+                packed = Arrays.copyOf(packed, offset + weights.length);
+                System.arraycopy(weights, 0, packed, offset, weights.length);
             }
         }
         return packed;
@@ -56,26 +120,28 @@ final class Gemm implements Lowering {
     @Override
     public List<Kernel> lower(Site site, Tiles tiles) {
         Node root = site.group().root();
-        Panels panels = panels(root);
         View x = site.view(root.in(0));
         View y = site.output();
         View rows = new View(x.memory(), x.offset(), y.extents(), x.strides(), 0);
-        PanelDriver driver =
-                new PanelDriver(
-                        rows,
-                        y,
-                        y.rank() - 1,
-                        0,
-                        1,
-                        panels.depth(),
-                        panels,
-                        site.packed(),
-                        new PanelDriver.Taps(1, 0, 1, 0, panels.depth()));
-        return List.of(
-                driver.kernel(tiles, site.group().label(), new Epilogue(site, y.rank() - 1)));
-    }
-
-    private static Panels panels(Node root) {
-        return new Panels(root.in(1).shape().extent(0), root.in(1).shape().extent(1));
+        List<Kernel> kernels = new ArrayList<>();
+        int packed = site.packed();
+        for (Part part : parts(root)) {
+            Panels panels = part.panels();
+            PanelDriver driver =
+                    new PanelDriver(
+                            rows,
+                            y,
+                            y.rank() - 1,
+                            part.first(),
+                            1,
+                            panels.depth(),
+                            panels,
+                            packed,
+                            new PanelDriver.Taps(1, 0, 1, 0, panels.depth()));
+            kernels.add(
+                    driver.kernel(tiles, site.group().label(), new Epilogue(site, y.rank() - 1)));
+            packed += panels.size();
+        }
+        return kernels;
     }
 }

@@ -1,5 +1,6 @@
 package org.cinnabar.passes.lower;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.cinnabar.ir.Node;
@@ -12,19 +13,17 @@ public final class Lowerings {
 
     private static final List<Lowering> ALL =
             Stream.of(
-                            Stream.of(
-                                    new DepthwiseConv(),
-                                    new DirectConv(),
-                                    new Winograd(2),
-                                    new Winograd(4),
-                                    new Winograd(6),
-                                    new Winograd(2, true),
-                                    new Winograd(4, true),
-                                    new Winograd(6, true)),
+                            Stream.of(new DepthwiseConv(), new DirectConv()),
+                            Arrays.stream(WinogradTiling.Storage.values())
+                                    .flatMap(
+                                            storage ->
+                                                    Stream.of(2, 4, 6)
+                                                            .map(s -> new Winograd(s, storage))),
                             FOURIER.stream().map(FftDepthwiseConv::new),
                             FOURIER.stream().map(FftConv::new),
                             Stream.of(
-                                    new Gemm(),
+                                    new Gemm(Precision.FP32),
+                                    new Gemm(Precision.FP24),
                                     new ComputedConv(),
                                     new ComputedProduct(),
                                     new WinogradCorrelate(2),

@@ -79,8 +79,8 @@ record PanelDriver(
      */
     private static final int MOST_AHEAD = 2_500_000;
 
-    /** Panels that a single pixel meets at once: enough sums to hide the latency of one. */
-    private static final int JOINED = 4;
+    /** Channels that a single pixel meets at once: enough sums to hide the latency of one. */
+    private static final int JOINED = 128;
 
     Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
         List<View> views = new ArrayList<>(List.of(y, x));
@@ -104,16 +104,17 @@ record PanelDriver(
                         BLOCK_NUMBERS / perRow);
 
         Target target = tiles.target();
+        int vectors = panels.precision().vectors(target, panels.width());
         boolean joins =
                 count * row.extent() == 1
                         && groups == 1
-                        && target.vectors() * target.lanes() == Panels.WIDTH;
-        int joined = joins ? JOINED : 1;
+                        && vectors * target.lanes() == panels.width();
+        int joined = joins ? JOINED / panels.width() : 1;
         int full = panels.full();
         List<Strip> strips =
                 List.of(
-                        new Strip(0, full / joined, Panels.WIDTH, joined),
-                        new Strip(full / joined * joined, full % joined, Panels.WIDTH, 1),
+                        new Strip(0, full / joined, panels.width(), joined),
+                        new Strip(full / joined * joined, full % joined, panels.width(), 1),
                         new Strip(full, panels.hasNarrow() ? 1 : 0, Panels.BLOCK, 1));
         Loops loops = new Loops(tiles, epilogue, nest, row, blocks);
         List<Stmt> body = new ArrayList<>();
@@ -142,7 +143,7 @@ record PanelDriver(
      */
     private record Strip(int first, int count, int width, int joined) {
         boolean isWide() {
-            return width == Panels.WIDTH;
+            return width != Panels.BLOCK;
         }
     }
 
@@ -166,15 +167,14 @@ record PanelDriver(
                 (rows.panelsFirst() ? task.modulo(blocks) : task.dividedBy(groups * perGroup))
                         .times(size);
         Target target = loops.tiles().target();
-        int vectors = Math.min(target.vectors(), width / target.lanes());
-        int tile = vectors * target.lanes();
+        int vectors = panels.precision().vectors(target, width);
         List<Stmt> body = new ArrayList<>();
         body.add(
                 new Stmt.Bind(
                         "channel",
                         group.times(panels.rows())
                                 .plus(panel.times(width))
-                                .plus(firstChannel + before * Panels.WIDTH)));
+                                .plus(firstChannel + before * panels.width())));
         body.add(new Stmt.Bind("in", group.times(groupChannels)));
         body.add(
                 new Stmt.Bind(
@@ -190,17 +190,13 @@ record PanelDriver(
         }
         body.add(new Stmt.Bind("first", from));
         Stmt pixels = pixels(loops, strip, vectors);
-        Stmt sub =
-                width == tile
-                        ? block(new Stmt.Bind("part", Index.of(0)), pixels)
-                        : new Stmt.For("part", Index.of(0), Index.of(width), tile, pixels);
         body.add(
                 loop(
                         "u",
                         Index.var("first"),
                         Index.var("first").plus(size).min(Index.of(rows.rows())),
                         1,
-                        sub));
+                        panels.precision().parts(target, width, pixels)));
         return loop(
                 "task",
                 Index.var("from").max(Index.of(first)),
@@ -271,9 +267,12 @@ record PanelDriver(
     private Stmt epilogue(Loops loops, Strip strip, int vectors) {
         Nest.Axis row = loops.row();
         List<Stmt> calls = new ArrayList<>();
-        for (int panel = 0; panel < strip.joined(); panel++) {
-            int channel = panel * strip.width();
-            EpilogueRow function = new EpilogueRow(vectors, loops.tiles().target().lanes());
+        int lanes = loops.tiles().target().lanes();
+        int distance = panels.precision().distance(lanes);
+        int neighbours = distance == lanes ? vectors : 1;
+        EpilogueRow function = new EpilogueRow(neighbours, lanes);
+        for (int v = 0; v < strip.joined() * vectors; v += neighbours) {
+            int channel = v / vectors * strip.width() + v % vectors * distance;
             calls.add(
                     function.call(
                             loops.tiles(),
@@ -325,6 +324,7 @@ record PanelDriver(
                         strip.joined(),
                         tiles.target().lanes(),
                         strip.width(),
+                        panels.precision(),
                         ahead,
                         constants);
         Map<String, Index> values = new HashMap<>();
@@ -340,7 +340,7 @@ record PanelDriver(
                             .plus(pixel.dividedBy(height));
             values.put(
                     "next",
-                    passes.modulo(strip.width() / ahead)
+                    passes.modulo(panels.precision().size(strip.width()) / ahead)
                             .times(ahead * taps.sum())
                             .plus(Index.var("following")));
         }

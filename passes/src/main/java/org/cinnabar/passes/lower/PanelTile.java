@@ -39,6 +39,7 @@ record PanelTile(
         int panels,
         int lanes,
         int width,
+        Precision precision,
         Memory memory,
         int ahead,
         Map<String, Integer> constants) {
@@ -52,9 +53,10 @@ record PanelTile(
             int panels,
             int lanes,
             int width,
+            Precision precision,
             int ahead,
             Map<String, Integer> constants) {
-        this(rows, vectors, panels, lanes, width, Memory.WEIGHTS, ahead, constants);
+        this(rows, vectors, panels, lanes, width, precision, Memory.WEIGHTS, ahead, constants);
     }
 
     PanelTile {
@@ -120,7 +122,7 @@ record PanelTile(
                         epilogue == null
                                 ? sum(r, v)
                                 : epilogue.apply(sum(r, v), Index.of(r), v, out, "t");
-                Index at = number("dout").times(r).plus(Index.var("o")).plus(v * lanes);
+                Index at = number("dout").times(r).plus(Index.var("o")).plus(channel(v));
                 out.add(new Stmt.Store(at, value));
                 body.add(block(out));
             }
@@ -136,19 +138,16 @@ record PanelTile(
             body.add(new Stmt.Bind("p" + r, Index.var("p" + (r - 1)).plus(number("da"))));
         }
         Index tap = Index.var("i").times(number("n2")).plus(Index.var("j"));
-        body.add(new Stmt.Bind("q", tap.times(number("k")).times(width).plus(Index.var("b"))));
+        int size = precision.size(width);
+        body.add(new Stmt.Bind("q", tap.times(number("k")).times(size).plus(Index.var("b"))));
         if (ahead > 0) {
             Index next = tap.times(number("k")).times(ahead).plus(Index.var("next"));
             body.add(new Stmt.Bind("n", next));
         }
         List<Stmt> step = new ArrayList<>();
-        for (int v = 0; v < vectors * panels; v++) {
-            Index panel = Index.var("q");
-            if (v >= vectors) {
-                panel = number("db").times(v / vectors).plus(panel);
-            }
-            Index at = Index.var("c").times(width).plus(panel).plus(v % vectors * lanes);
-            step.add(new Stmt.Let(weight(v), new Value.Load(memory, at, lanes)));
+        for (int panel = 0; panel < panels; panel++) {
+            Index first = Index.var("c").times(size).plus(Index.var("q"));
+            step.addAll(weights(panel, panel == 0 ? first : number("db").times(panel).plus(first)));
         }
         if (ahead > 0) {
             Index next = Index.var("c").times(ahead).plus(Index.var("n"));
@@ -164,6 +163,25 @@ record PanelTile(
         }
         body.add(loop("c", number("k"), block(step)));
         return block(body);
+    }
+
+    /** Loads the vectors of {@code panel} that lie from {@code first} on. */
+    private List<Stmt> weights(int panel, Index first) {
+        List<Stmt> loads = new ArrayList<>();
+        List<Value> stored = new ArrayList<>();
+        for (int v = 0; v < vectors; v++) {
+            boolean isStored = precision == Precision.FP32 || v < Fp24.STORED;
+            Value load = new Value.Load(memory, first.plus(channel(v)), lanes);
+            Value.Local weight = weight(panel * vectors + v);
+            loads.add(new Stmt.Let(weight, isStored ? load : Fp24.fourth(stored)));
+            stored.add(weight);
+        }
+        return loads;
+    }
+
+    /** The first channel of vector {@code v}, from the tile's first one on. */
+    private int channel(int v) {
+        return v / vectors * width + v % vectors * precision.distance(lanes);
     }
 
     private Index number(String parameter) {

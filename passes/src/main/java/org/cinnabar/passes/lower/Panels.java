@@ -4,44 +4,66 @@ package org.cinnabar.passes.lower;
  * A weight matrix cut into panels of output channels, for kernels that hold a panel's vectors
  * against one number of the input after the other: {@code [panel][depth][width]}. Panels are {@link
  * #WIDTH} wide; the last one is {@link #BLOCK} if no more than that is left. Missing channels are
- * zero.
+ * zero. Weights of other precision are in panels of other width.
  */
-record Panels(int rows, int depth) {
+record Panels(int rows, int depth, Precision precision) {
     static final int WIDTH = 32;
     static final int BLOCK = 16;
 
     /** How long a narrow panel takes, of a full one. */
     static final double NARROW = 0.65;
 
+    /** Of weights as they are. */
+    Panels(int rows, int depth) {
+        this(rows, depth, Precision.FP32);
+    }
+
+    Panels {
+        if (precision != Precision.FP32 && rows % precision.width() != 0) {
+            throw new IllegalArgumentException(
+                    rows + " rows in panels of " + precision.width() + ", none of them narrow");
+        }
+    }
+
+    /** Rows of a full panel. */
+    int width() {
+        return precision.width();
+    }
+
     /** Panels of full width. */
     int full() {
-        return (rows + BLOCK - 1) / WIDTH;
+        return (rows + BLOCK - 1) / width();
     }
 
     /** Whether a narrow panel follows the full ones. */
     boolean hasNarrow() {
-        return rows - full() * WIDTH > 0;
+        return rows - full() * width() > 0;
     }
 
     /** Rows as they count for time: one vector at a time takes longer than half of two. */
     double paidRows() {
-        return full() * WIDTH + (hasNarrow() ? NARROW * WIDTH : 0);
+        return full() * width() + (hasNarrow() ? NARROW * WIDTH : 0);
     }
 
-    /** Numbers in one full panel. */
-    int stride() {
-        return Math.multiplyExact(WIDTH, depth);
+    /** Weights in all panels, with the missing ones. */
+    int count() {
+        return Math.multiplyExact(full() * width() + (hasNarrow() ? BLOCK : 0), depth);
     }
 
-    /** Numbers in all panels. */
-    int size() {
-        return Math.addExact(Math.multiplyExact(full(), stride()), hasNarrow() ? BLOCK * depth : 0);
-    }
-
-    /** Where entry {@code (row, k)} is. */
+    /** Which of them is entry {@code (row, k)}. */
     int at(int row, int k) {
-        int panel = row / WIDTH;
-        int width = panel < full() ? WIDTH : BLOCK;
-        return panel * stride() + k * width + row % WIDTH;
+        int panel = row / width();
+        int width = panel < full() ? width() : BLOCK;
+        return panel * width() * depth + k * width + row % width();
+    }
+
+    /** Numbers that store all panels. */
+    int size() {
+        return precision.size(count());
+    }
+
+    /** Numbers that store one full panel. */
+    int stride() {
+        return precision.size(Math.multiplyExact(width(), depth));
     }
 }

@@ -20,22 +20,18 @@ import org.cinnabar.ir.weights.LinearMaps;
  * has more weights than caches hold, reading them takes longer than transforming them online.
  *
  * @param step outputs of a tile along each axis
- * @param isOnline whether constant filters stay as they are until a run needs them
+ * @param storage how constant filters are stored until a run needs them
  */
-record Winograd(int step, boolean isOnline) implements Lowering {
-    /** With filters that are transformed when the model is compiled. */
-    Winograd(int step) {
-        this(step, false);
-    }
+record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
 
     @Override
     public String name() {
-        return "winograd" + step + (isOnline ? "-online" : "");
+        return "winograd" + step + storage.suffix();
     }
 
     @Override
     public boolean accepts(Node root) {
-        return WinogradTiling.of(root, step, isOnline).isPresent();
+        return WinogradTiling.of(root, step, storage).isPresent();
     }
 
     @Override
@@ -67,7 +63,7 @@ record Winograd(int step, boolean isOnline) implements Lowering {
     }
 
     private WinogradTiling tiling(Node root) {
-        return WinogradTiling.of(root, step, isOnline).orElseThrow();
+        return WinogradTiling.of(root, step, storage).orElseThrow();
     }
 
     @Override
@@ -82,7 +78,7 @@ record Winograd(int step, boolean isOnline) implements Lowering {
     @Override
     public double error(Node root) {
         WinogradTiling tiling = tiling(root);
-        return ROUNDING
+        return (ROUNDING + storage.precision().rounding())
                 * tiling.rows().algorithm().amplification()
                 * tiling.columns().algorithm().amplification();
     }
@@ -100,25 +96,27 @@ record Winograd(int step, boolean isOnline) implements Lowering {
         WinogradTiling tiling = tiling(root);
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
         Panels panels = tiling.stored();
-        float[] packed = new float[Math.multiplyExact(tiling.groups(), panels.size())];
+        float[] packed = new float[Math.multiplyExact(tiling.groups(), panels.count())];
         FilterTransform transform =
                 new FilterTransform(
                         tiling.rows().algorithm().filterMatrix(),
                         tiling.columns().algorithm().filterMatrix());
         int inputs = tiling.inputs();
         for (int output = 0; output < tiling.groups() * tiling.outputs(); output++) {
-            int base = output / tiling.outputs() * panels.size();
+            int base = output / tiling.outputs() * panels.count();
             for (int c = 0; c < inputs; c++) {
                 int filter = output * inputs + c;
                 double[] numbers =
-                        isOnline ? transform.taps(dense, filter) : transform.apply(dense, filter);
+                        tiling.isOnline()
+                                ? transform.taps(dense, filter)
+                                : transform.apply(dense, filter);
                 for (int i = 0; i < numbers.length; i++) {
                     int at = panels.at(output % tiling.outputs(), i * inputs + c);
                     packed[base + at] = (float) numbers[i];
                 }
             }
         }
-        return packed;
+        return panels.precision().encode(packed);
     }
 
     /** Room for the panels of filters that are computed. */

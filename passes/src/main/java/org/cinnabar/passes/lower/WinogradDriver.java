@@ -160,7 +160,7 @@ final class WinogradDriver {
         Panels panels = tiling.panels();
         int wide = tiling.groups() * panels.full();
         if (wide > 0) {
-            loops.add(panels(from, to.min(Index.of(wide)), 0, panels.full(), Panels.WIDTH));
+            loops.add(panels(from, to.min(Index.of(wide)), 0, panels.full(), panels.width()));
         }
         if (panels.hasNarrow()) {
             loops.add(panels(from.max(Index.of(wide)), to, wide, 1, Panels.BLOCK));
@@ -170,14 +170,15 @@ final class WinogradDriver {
 
     private Stmt panels(Index from, Index to, int first, int perGroup, int width) {
         Panels panels = tiling.panels();
-        int skipped = width == Panels.WIDTH ? 0 : panels.full();
+        int skipped = width == panels.width() ? 0 : panels.full();
         Index panel = Index.var("panel").plus(-first);
         Index group = panel.dividedBy(perGroup);
         Index inGroup = panel.modulo(perGroup).plus(skipped);
         List<Stmt> body = new ArrayList<>();
         body.add(
                 new Stmt.Bind(
-                        "output", group.times(tiling.outputs()).plus(inGroup.times(Panels.WIDTH))));
+                        "output",
+                        group.times(tiling.outputs()).plus(inGroup.times(panels.width()))));
         body.add(
                 new Stmt.Bind("groupInput", group.times(tiling.inputs()).plus(Index.var("input"))));
         body.add(
@@ -196,11 +197,13 @@ final class WinogradDriver {
     /** The products of one panel, summed over the input channels. */
     private Stmt multiply(int width) {
         Target target = tiles.target();
-        int vectors = Math.min(target.vectors(), width / lanes);
+        Precision precision = tiling.storage().precision();
+        int vectors = precision.vectors(target, width);
         int height = tiling.height(target);
         int ahead = ahead(target);
         Memory from = isComputed || tiling.isOnline() ? Memory.ARENA : Memory.WEIGHTS;
-        PanelTile tile = new PanelTile(height, vectors, 1, lanes, width, from, ahead, Map.of());
+        PanelTile tile =
+                new PanelTile(height, vectors, 1, lanes, width, precision, from, ahead, Map.of());
         int inputs = tiling.inputs();
         Index i = Index.var("i");
         Index j = Index.var("j");
@@ -218,7 +221,7 @@ final class WinogradDriver {
                         ? j.times(tiling.filterColumn()).plus(Index.var("filters"))
                         : i.times(tiling.columns().size())
                                 .plus(j)
-                                .times(inputs * width)
+                                .times(inputs * precision.size(width))
                                 .plus(Index.var("kernels"));
         arguments.add(filter.plus(part));
         arguments.add(
@@ -232,12 +235,15 @@ final class WinogradDriver {
             arguments.add(Index.of(number));
         }
         if (ahead > 0) {
-            arguments.add(next(width, height, ahead));
+            arguments.add(next(precision.size(width), height, ahead));
         }
         Stmt call = new Stmt.Call(tile.function(tiles), arguments);
         Stmt blocks = loop("t", Index.of(0), Index.var("count"), height, call);
-        Stmt parts = loop("part", Index.of(0), Index.of(width), vectors * lanes, blocks);
-        Stmt row = loop("j", Index.of(tiling.columns().size()), parts);
+        Stmt row =
+                loop(
+                        "j",
+                        Index.of(tiling.columns().size()),
+                        precision.parts(target, width, blocks));
         if (!tiling.isOnline()) {
             return loop("i", Index.of(tiling.rows().size()), row);
         }

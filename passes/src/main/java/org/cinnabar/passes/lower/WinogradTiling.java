@@ -15,16 +15,34 @@ import org.cinnabar.passes.transform.CookToom;
  * @param images the batch
  * @param inputs channels of one group
  * @param outputs channels of one group
- * @param isOnline whether constant filters are stored as they are and transformed in every run
+ * @param storage how constant filters are stored
  */
 record WinogradTiling(
-        int images,
-        int groups,
-        int inputs,
-        int outputs,
-        Axis rows,
-        Axis columns,
-        boolean isOnline) {
+        int images, int groups, int inputs, int outputs, Axis rows, Axis columns, Storage storage) {
+    /** How constant filters are stored. */
+    enum Storage {
+        TRANSFORMED(""),
+        /** Transformed, in fewer bits. */
+        TRANSFORMED_FP24("-fp24"),
+        /** As they are, to be transformed in every run. */
+        ONLINE("-online");
+
+        private final String suffix;
+
+        Storage(String suffix) {
+            this.suffix = suffix;
+        }
+
+        /** What names of lowerings end in. */
+        String suffix() {
+            return suffix;
+        }
+
+        Precision precision() {
+            return this == TRANSFORMED_FP24 ? Precision.FP24 : Precision.FP32;
+        }
+    }
+
     /** One spatial axis: its outputs and the algorithm along it. */
     record Axis(int extent, CookToom algorithm) {
         int tiles() {
@@ -69,10 +87,10 @@ record WinogradTiling(
 
     /**
      * The tiling of {@code root} in tiles of {@code step} outputs; empty if it is no convolution
-     * that the algorithm speeds up. Online, there has to be one place only where a constant filter
-     * is used.
+     * that the algorithm speeds up. Unless constant filters are stored as they are multiplied,
+     * there has to be one place only where each is used.
      */
-    static Optional<WinogradTiling> of(Node root, int step, boolean isOnline) {
+    static Optional<WinogradTiling> of(Node root, int step, Storage storage) {
         if (!(root.op() instanceof Conv(Window window, int groups))
                 || isComputed(root) && groups != 1
                 || window.rank() > 2
@@ -88,7 +106,9 @@ record WinogradTiling(
                 taps > 1
                         && taps + step - 1 <= (window.taps() == taps ? LONGEST : LARGEST)
                         && Math.min(inputs, outputs) >= Panels.BLOCK / 2
-                        && (groups == 1 || outputs % Panels.BLOCK == 0);
+                        && (groups == 1 || outputs % Panels.BLOCK == 0)
+                        && (storage != Storage.TRANSFORMED_FP24
+                                || outputs % storage.precision().width() == 0);
         if (!isFast) {
             return Optional.empty();
         }
@@ -99,10 +119,15 @@ record WinogradTiling(
                         : axis(root.shape().extent(2), step, window.kernel().getFirst());
         WinogradTiling tiling =
                 new WinogradTiling(
-                        root.shape().extent(0), groups, inputs, outputs, rows, columns, isOnline);
-        return !isOnline || !isComputed(root) && tiling.usesFiltersOnce()
-                ? Optional.of(tiling)
-                : Optional.empty();
+                        root.shape().extent(0), groups, inputs, outputs, rows, columns, storage);
+        boolean fits =
+                switch (storage) {
+                    case TRANSFORMED -> true;
+                    case TRANSFORMED_FP24 ->
+                            !isComputed(root) && groups == 1 && tiling.chunks() == 1;
+                    case ONLINE -> !isComputed(root) && tiling.usesFiltersOnce();
+                };
+        return fits ? Optional.of(tiling) : Optional.empty();
     }
 
     /** Largest tiles along both axes that are accurate enough. */
@@ -127,13 +152,17 @@ record WinogradTiling(
 
     /** The filters of one group, transformed: {@code [product][input channel]}. */
     Panels panels() {
-        return new Panels(outputs, products() * inputs);
+        return new Panels(outputs, products() * inputs, storage.precision());
     }
 
     /** What is stored of one group's constant filters: those, or {@code [tap][input channel]}. */
     Panels stored() {
         int taps = rows.algorithm().taps() * columns.algorithm().taps();
-        return isOnline ? new Panels(outputs, taps * inputs) : panels();
+        return isOnline() ? new Panels(outputs, taps * inputs) : panels();
+    }
+
+    boolean isOnline() {
+        return storage == Storage.ONLINE;
     }
 
     private boolean usesFiltersOnce() {
@@ -147,7 +176,7 @@ record WinogradTiling(
 
     /** Numbers of such a row, if there is one. */
     int filterSize() {
-        return isOnline ? columns.size() * filterColumn() : 0;
+        return isOnline() ? columns.size() * filterColumn() : 0;
     }
 
     /** Panels of one group. */
@@ -250,7 +279,7 @@ record WinogradTiling(
 
     /** Distance in products between neighbours along the tile's columns. */
     int productColumn() {
-        return (chunkTiles() + SPARE) * Panels.WIDTH + SKEW;
+        return (chunkTiles() + SPARE) * panels().width() + SKEW;
     }
 
     int productRow() {
@@ -270,8 +299,10 @@ record WinogradTiling(
      * Tiles that {@code target} multiplies at a time: whole blocks cover a chunk with least waste.
      */
     int height(Target target) {
-        int best = Math.min(target.rows(), chunkTiles());
-        for (int height = 1; height <= Math.min(target.mostRows(), chunkTiles()); height++) {
+        int vectors = storage.precision().vectors(target, panels().width());
+        int best = Math.min(target.rows() * target.vectors() / vectors, chunkTiles());
+        int most = Math.min(target.mostRows() * target.vectors() / vectors, chunkTiles());
+        for (int height = 1; height <= most; height++) {
             if (cost(height) < cost(best)) {
                 best = height;
             }
@@ -316,7 +347,9 @@ record WinogradTiling(
                         (chunks() - 1) * weights,
                         memoryIsLarge() ? passes : 0,
                         rounded / height * products() * width / Panels.WIDTH);
-        return isOnline ? work.plus(filterWork()) : work;
+        return isOnline()
+                ? work.plus(filterWork())
+                : work.plus(storage.precision().work(panels().count()));
     }
 
     /** What transforming filters in a run takes. */

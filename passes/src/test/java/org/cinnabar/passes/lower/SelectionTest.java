@@ -150,14 +150,14 @@ class SelectionTest {
     @Test
     void measuredTimesDecide() {
         Node y = dense(64, 56);
-        Lowering slow = new Winograd(2);
+        Lowering slow = new Winograd(2, WinogradTiling.Storage.TRANSFORMED);
         Timings timings = new Timings(Map.of(Timings.key(y, slow), 1.0));
         assertThat(decision(Selection.DEFAULT.withTimings(timings), y).lowering()).isEqualTo(slow);
     }
 
     @Test
     void weightsFromMemoryCountMoreThanThoseFromTheCache() {
-        Work work = new Winograd(4).work(dense(256, 14));
+        Work work = new Winograd(4, WinogradTiling.Storage.TRANSFORMED).work(dense(256, 14));
         double cold = Machine.DEFAULT.seconds(work, 1e9);
         assertThat(cold).isGreaterThan(Machine.DEFAULT.seconds(work, 1e6));
         assertThat(Machine.DEFAULT.seconds(Work.UNKNOWN, 0)).isInfinite();
@@ -165,8 +165,8 @@ class SelectionTest {
 
     @Test
     void largeNetworksTransformFiltersOnline() {
-        Work early = new Winograd(4).work(dense(256, 14));
-        Work online = new Winograd(4, true).work(dense(256, 14));
+        Work early = new Winograd(4, WinogradTiling.Storage.TRANSFORMED).work(dense(256, 14));
+        Work online = new Winograd(4, WinogradTiling.Storage.ONLINE).work(dense(256, 14));
         Machine machine = Machine.DEFAULT;
         assertThat(machine.seconds(online, 1e9)).isLessThan(machine.seconds(early, 1e9));
         assertThat(machine.seconds(online, 1e6)).isGreaterThan(machine.seconds(early, 1e6));

@@ -1,0 +1,87 @@
+package org.cinnabar.passes.lower;
+
+import java.util.List;
+import org.cinnabar.ir.loop.Value;
+import org.cinnabar.ir.loop.Value.BinaryFunction;
+import org.cinnabar.ir.loop.Value.UnaryFunction;
+
+/**
+ * Weights with significands of 16 bits instead of 24, four in the place of three. A step of a sum
+ * has four planes of {@link #PLANE} neighbouring channels; three are stored, as numbers whose low
+ * bytes make up the fourth. They are used as they are: each is the nearest to its weight of all
+ * numbers with that low byte.
+ *
+ * <p>Weights nearer to zero than normal numbers become the least of these, but in the fourth plane.
+ */
+final class Fp24 {
+    /** Channels of a plane: those of the longest vector. */
+    static final int PLANE = 16;
+
+    /** Planes that are stored. */
+    static final int STORED = 3;
+
+    /** All planes. */
+    static final int PLANES = 4;
+
+    /** How far a number may be from its weight, of its size. */
+    static final double ROUNDING = 0x1p-16;
+
+    /** Bits of the least normal number. */
+    private static final int NORMAL = 0x0080_0000;
+
+    /** Bits of the largest numbers, but for their low byte. */
+    private static final int LARGEST = 0x7f7f_ff00;
+
+    private static final int BYTE = 0xff;
+
+    private Fp24() {}
+
+    /** What stores {@code weights}, one step after the other. */
+    static float[] encode(float[] weights) {
+        float[] encoded = new float[weights.length / PLANES * STORED];
+        for (int step = 0; step < weights.length / (PLANES * PLANE); step++) {
+            for (int channel = 0; channel < PLANE; channel++) {
+                encode(
+                        weights,
+                        step * PLANES * PLANE + channel,
+                        encoded,
+                        step * STORED * PLANE + channel);
+            }
+        }
+        return encoded;
+    }
+
+    private static void encode(float[] weights, int from, float[] encoded, int to) {
+        int fourth = nearest(weights[from + STORED * PLANE], 0, 0);
+        for (int plane = STORED - 1; plane >= 0; plane--) {
+            int shift = Byte.SIZE * (STORED - plane);
+            int bits = nearest(weights[from + plane * PLANE], fourth >>> shift & BYTE, NORMAL);
+            encoded[to + plane * PLANE] = Float.intBitsToFloat(bits);
+            fourth -= bits << shift;
+        }
+    }
+
+    /**
+     * The bits nearest to {@code weight} that end in the byte {@code low}, of a size from {@code
+     * least} on.
+     */
+    private static int nearest(float weight, int low, int least) {
+        int bits = Float.floatToRawIntBits(weight);
+        int size = bits & Integer.MAX_VALUE;
+        int near = (size - low + (BYTE + 1) / 2 & ~BYTE) + low;
+        return bits & Integer.MIN_VALUE | Math.clamp(near, least + low, LARGEST + low);
+    }
+
+    /** The fourth plane, from the three that are stored. */
+    static Value fourth(List<Value> stored) {
+        Value sum = stored.getFirst();
+        for (Value plane : stored.subList(1, STORED)) {
+            sum = new Value.Binary(BinaryFunction.ADD_BITS, shifted(sum), plane);
+        }
+        return shifted(sum);
+    }
+
+    private static Value shifted(Value a) {
+        return new Value.Unary(UnaryFunction.SHIFT_BYTE, a);
+    }
+}

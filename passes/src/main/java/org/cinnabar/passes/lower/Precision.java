@@ -1,0 +1,65 @@
+package org.cinnabar.passes.lower;
+
+import static org.cinnabar.passes.lower.Code.block;
+
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Stmt;
+
+/** How the weights of {@link Panels} are stored, and so read by tiles. */
+enum Precision {
+    /** As they are. */
+    FP32,
+    /** As {@link Fp24} has them. */
+    FP24;
+
+    /** Channels of a full panel. */
+    int width() {
+        return this == FP32 ? Panels.WIDTH : Fp24.PLANES * Fp24.PLANE;
+    }
+
+    /** How many numbers store {@code count} weights. */
+    int size(int count) {
+        return this == FP32 ? count : count / Fp24.PLANES * Fp24.STORED;
+    }
+
+    /** What stores {@code weights}, {@link #width} to a step. */
+    float[] encode(float[] weights) {
+        return this == FP32 ? weights : Fp24.encode(weights);
+    }
+
+    /** How far a stored number may be from its weight, of its size. */
+    double rounding() {
+        return this == FP32 ? 0 : Fp24.ROUNDING;
+    }
+
+    /** What names of lowerings end in. */
+    String suffix() {
+        return this == FP32 ? "" : "-fp24";
+    }
+
+    /**
+     * What using weights of this precision takes more than others: little, beside waiting for them.
+     */
+    Work work(int count) {
+        return Work.ofVectors(this == FP32 ? 0 : 0.5 * count / Panels.BLOCK);
+    }
+
+    /** Vectors that a tile for {@code target} computes of a panel of {@code width} channels. */
+    int vectors(Target target, int width) {
+        return this == FP32 ? Math.min(target.vectors(), width / target.lanes()) : Fp24.PLANES;
+    }
+
+    /** Channels from one vector of such a tile to the next. */
+    int distance(int lanes) {
+        return this == FP32 ? lanes : Fp24.PLANE;
+    }
+
+    /** {@code tile} for each part of a panel, whose first channel is {@code part}. */
+    Stmt parts(Target target, int width, Stmt tile) {
+        int end = this == FP32 ? width : Fp24.PLANE;
+        int step = this == FP32 ? vectors(target, width) * target.lanes() : target.lanes();
+        return step == end
+                ? block(new Stmt.Bind("part", Index.of(0)), tile)
+                : new Stmt.For("part", Index.of(0), Index.of(end), step, tile);
+    }
+}

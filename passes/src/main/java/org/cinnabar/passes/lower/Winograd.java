@@ -52,7 +52,7 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
         for (int i = 0; i < window.rank(); i++) {
             WinogradTiling.Axis axis = i == window.rank() - 1 ? tiling.columns() : tiling.rows();
             int beyond = axis.tiles() * axis.step() - axis.extent();
-            after.set(i + 2, after.get(i + 2) + beyond);
+            after.set(i + 2, after.get(i + 2) + beyond * axis.algorithm().stride());
         }
         return new Layout(1, border.before(), after);
     }

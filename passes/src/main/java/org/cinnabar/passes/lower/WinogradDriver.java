@@ -141,7 +141,9 @@ final class WinogradDriver {
                 transform.stmt(
                         tiles,
                         new TileTransform.Source(
-                                Index.var("source"), x.stride(2), x.stride(x.rank() - 1)),
+                                Index.var("source"),
+                                x.stride(2) / rows.algorithm().stride(),
+                                x.stride(x.rank() - 1) / columns.algorithm().stride()),
                         new TileTransform.Strip(Index.var("strip"), tiling.stripRow()),
                         new TileTransform.Result(
                                 Index.var("target"),

@@ -54,6 +54,11 @@ record WinogradTiling(
             return algorithm.outputs();
         }
 
+        /** Inputs from the first of a tile to that of its neighbour. */
+        int advance() {
+            return step() * algorithm.stride();
+        }
+
         /** Inputs of a tile, and numbers that they become. */
         int size() {
             return algorithm.size();
@@ -66,7 +71,7 @@ record WinogradTiling(
 
         /** What becomes of the inputs of a tile. */
         TileTransform.Axis inputs() {
-            return new TileTransform.Axis(algorithm.inputCircuit(), step());
+            return new TileTransform.Axis(algorithm.inputCircuit(), advance());
         }
     }
 
@@ -94,17 +99,25 @@ record WinogradTiling(
         if (!(root.op() instanceof Conv(Window window, int groups))
                 || isComputed(root) && groups != 1
                 || window.rank() > 2
-                || !window.stride().stream().allMatch(s -> s == 1)
                 || !window.dilation().stream().allMatch(d -> d == 1)) {
             return Optional.empty();
         }
         int last = window.rank() - 1;
         int inputs = root.in(0).shape().extent(1) / groups;
         int outputs = root.shape().extent(1) / groups;
-        int taps = window.kernel().stream().mapToInt(k -> k).max().orElse(1);
+        int taps = 1;
+        for (int axis = 0; axis <= last; axis++) {
+            int kernel = window.kernel().get(axis);
+            int stride = window.stride().get(axis);
+            if (kernel < stride || kernel == 1 && stride > 1) {
+                return Optional.empty();
+            }
+            taps = Math.max(taps, Math.ceilDiv(kernel, stride));
+        }
+        boolean isLine = window.kernel().stream().filter(k -> k > 1).count() == 1;
         boolean isFast =
                 taps > 1
-                        && taps + step - 1 <= (window.taps() == taps ? LONGEST : LARGEST)
+                        && taps + step - 1 <= (isLine ? LONGEST : LARGEST)
                         && Math.min(inputs, outputs) >= Panels.BLOCK / 2
                         && (groups == 1 || outputs % Panels.BLOCK == 0)
                         && (storage != Storage.TRANSFORMED_FP24
@@ -112,11 +125,8 @@ record WinogradTiling(
         if (!isFast) {
             return Optional.empty();
         }
-        Axis columns = axis(root.shape().extent(last + 2), step, window.kernel().get(last));
-        Axis rows =
-                last == 0
-                        ? axis(1, 1, 1)
-                        : axis(root.shape().extent(2), step, window.kernel().getFirst());
+        Axis columns = axis(root, window, last, step);
+        Axis rows = last == 0 ? new Axis(1, new CookToom(1, 1)) : axis(root, window, 0, step);
         WinogradTiling tiling =
                 new WinogradTiling(
                         root.shape().extent(0), groups, inputs, outputs, rows, columns, storage);
@@ -141,8 +151,13 @@ record WinogradTiling(
         return !(root.in(1).op() instanceof Weight);
     }
 
-    private static Axis axis(int extent, int step, int taps) {
-        return new Axis(extent, taps == 1 ? new CookToom(1, 1) : new CookToom(step, taps));
+    private static Axis axis(Node root, Window window, int axis, int step) {
+        int kernel = window.kernel().get(axis);
+        return new Axis(
+                root.shape().extent(axis + 2),
+                kernel == 1
+                        ? new CookToom(1, 1)
+                        : new CookToom(step, kernel, window.stride().get(axis)));
     }
 
     /** Products per tile and pair of channels. */
@@ -269,7 +284,7 @@ record WinogradTiling(
 
     /** Distance between rows of a strip whose columns are not transformed yet. */
     int stripRow() {
-        int pixels = chunkColumns() * columns.step() + columns.algorithm().taps() - 1;
+        int pixels = (chunkColumns() - 1) * columns.advance() + columns.size();
         return pixels * blockChannels() + SKEW;
     }
 
@@ -325,7 +340,7 @@ record WinogradTiling(
         double outputs = tiles * width / Panels.BLOCK;
         double instructions =
                 inputs
-                                * (columns.step()
+                                * (columns.advance()
                                                 * vectors(rows.size(), rows.size(), rows.isPlain())
                                         + rows.size()
                                                 * vectors(

@@ -3,6 +3,7 @@ package org.cinnabar.passes.transform;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.cinnabar.passes.transform.Circuit.Term;
 
@@ -15,16 +16,29 @@ import org.cinnabar.passes.transform.Circuit.Term;
  * infinity, transposed (Winograd; Lavin and Gray, "Fast Algorithms for Convolutional Neural
  * Networks", 2016). All entries are exact; {@code G} takes the denominators.
  *
+ * <p>With a stride {@code s}, {@code y_i = Σ_k d_{si+k}·g_k}, each of {@code s} phases is a filter
+ * of its own, of every s-th tap and input; the outputs are their sums.
+ *
  * @param outputs {@code m}
  * @param taps {@code r}
+ * @param stride {@code s}
  */
-public record CookToom(int outputs, int taps) {
+public record CookToom(int outputs, int taps, int stride) {
     private static final List<Rational> POINTS = points();
 
-    /** Rejects fewer than one output or tap, and more points than are known. */
+    /** With stride 1. */
+    public CookToom(int outputs, int taps) {
+        this(outputs, taps, 1);
+    }
+
+    /** Rejects fewer than one output or tap of a phase, and more points than are known. */
     public CookToom {
-        if (outputs < 1 || taps < 1 || outputs + taps - 2 > POINTS.size()) {
-            throw new IllegalArgumentException("no algorithm F(" + outputs + ", " + taps + ")");
+        if (outputs < 1
+                || stride < 1
+                || taps < stride
+                || outputs + Math.ceilDiv(taps, stride) - 2 > POINTS.size()) {
+            throw new IllegalArgumentException(
+                    "no algorithm F(" + outputs + ", " + taps + ") of stride " + stride);
         }
     }
 
@@ -43,9 +57,32 @@ public record CookToom(int outputs, int taps) {
         return List.copyOf(points);
     }
 
-    /** Numbers in the transform domain and inputs of a tile: {@code m + r - 1}. */
+    /** Numbers in the transform domain and inputs of a tile: {@code s(m - 1) + r}. */
     public int size() {
-        return outputs + taps - 1;
+        return stride * (outputs - 1) + taps;
+    }
+
+    /** The algorithm of every s-th tap from {@code phase} on. */
+    private CookToom phase(int phase) {
+        return new CookToom(outputs, Math.ceilDiv(taps - phase, stride));
+    }
+
+    /**
+     * Rows of {@code matrix} of every phase, whose columns are of every s-th of {@code columns}.
+     */
+    private List<List<Rational>> phases(
+            Function<CookToom, List<List<Rational>>> matrix, int columns) {
+        List<List<Rational>> rows = new ArrayList<>();
+        for (int phase = 0; phase < stride; phase++) {
+            for (List<Rational> entries : matrix.apply(phase(phase))) {
+                List<Rational> row = new ArrayList<>(Collections.nCopies(columns, Rational.ZERO));
+                for (int i = 0; i < entries.size(); i++) {
+                    row.set(phase + i * stride, entries.get(i));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
     }
 
     private List<Rational> finitePoints() {
@@ -54,6 +91,10 @@ public record CookToom(int outputs, int taps) {
 
     /** {@code Bᵀ}, square: row j holds the coefficients of {@code Π_{l≠j} (x - a_l)}. */
     List<List<Rational>> input() {
+        return phases(CookToom::phaseInput, size());
+    }
+
+    private List<List<Rational>> phaseInput() {
         List<List<Rational>> rows = new ArrayList<>();
         for (int j = 0; j < size(); j++) {
             List<Rational> product = new ArrayList<>(List.of(Rational.ONE));
@@ -80,6 +121,10 @@ public record CookToom(int outputs, int taps) {
 
     /** {@code G}, of {@code r} columns: {@code a_j^i / Π_{l≠j} (a_j - a_l)}. */
     List<List<Rational>> filter() {
+        return phases(CookToom::phaseFilter, taps);
+    }
+
+    private List<List<Rational>> phaseFilter() {
         List<List<Rational>> rows = new ArrayList<>();
         for (int j = 0; j < size(); j++) {
             Rational scale = j == size() - 1 ? Rational.ONE : weight(j).inverse();
@@ -100,8 +145,11 @@ public record CookToom(int outputs, int taps) {
      */
     private List<List<Rational>> evaluation(int from, int to) {
         List<List<Rational>> rows = new ArrayList<>();
-        for (int j = 0; j < size(); j++) {
-            rows.add(powers(j, outputs).subList(from, to));
+        for (int phase = 0; phase < stride; phase++) {
+            CookToom algorithm = phase(phase);
+            for (int j = 0; j < algorithm.size(); j++) {
+                rows.add(algorithm.powers(j, outputs).subList(from, to));
+            }
         }
         return rows;
     }

@@ -31,6 +31,7 @@ import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
+import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +208,19 @@ class KernelTest {
         Node w = b.weight(new Matrix(F32.of(numbers(columns * outputs, 0.1), outputs, columns)));
         Node y = relu(b.node(new Linear(), x, w));
         assertComputesLikeInterpreter(graph(x, y), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,120", "33,64", "7,1000", "25,203", "128,256"})
+    void multipliesMatricesOfFewerBits(int columns, int outputs) {
+        Node x = input(1, columns);
+        Node w = b.weight(new Matrix(F32.of(numbers(columns * outputs, 0.1), outputs, columns)));
+        Node y = b.node(new Linear(), x, w);
+        Selection selection = Selection.DEFAULT.with(Selection.Request.parse("*=gemm-fp24"));
+        assertComputesLikeInterpreter(graph(x, relu(y)), selection, 0x1p-15);
+        Node bias = b.constant(Tensor.f32(Shape.of(outputs), numbers(outputs, 0.5)));
+        Node biased = b.node(new Binary(Binary.Function.ADD), y, bias);
+        assertComputesLikeInterpreter(graph(x, biased), selection, 0x1p-15);
     }
 
     @ParameterizedTest

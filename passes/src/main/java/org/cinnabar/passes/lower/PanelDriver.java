@@ -219,6 +219,7 @@ record PanelDriver(
         Epilogue epilogue = loops.epilogue();
         return taps.sum() <= (epilogue.readsTensors() ? SHORT / 2 : SHORT)
                 && isLarge(loops.tiles())
+                && panels.precision().isContiguous(loops.tiles().target().lanes())
                 && epilogue.isUsual()
                 && !epilogue.isEmpty();
     }
@@ -268,11 +269,11 @@ record PanelDriver(
         Nest.Axis row = loops.row();
         List<Stmt> calls = new ArrayList<>();
         int lanes = loops.tiles().target().lanes();
-        int distance = panels.precision().distance(lanes);
-        int neighbours = distance == lanes ? vectors : 1;
+        int neighbours = panels.precision().isContiguous(lanes) ? vectors : 1;
         EpilogueRow function = new EpilogueRow(neighbours, lanes);
         for (int v = 0; v < strip.joined() * vectors; v += neighbours) {
-            int channel = v / vectors * strip.width() + v % vectors * distance;
+            int channel =
+                    v / vectors * strip.width() + v % vectors * panels.precision().distance(lanes);
             calls.add(
                     function.call(
                             loops.tiles(),

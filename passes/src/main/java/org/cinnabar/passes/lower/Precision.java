@@ -54,6 +54,11 @@ enum Precision {
         return this == FP32 ? lanes : Fp24.PLANE;
     }
 
+    /** Whether those vectors follow one another. */
+    boolean isContiguous(int lanes) {
+        return distance(lanes) == lanes;
+    }
+
     /** {@code tile} for each part of a panel, whose first channel is {@code part}. */
     Stmt parts(Target target, int width, Stmt tile) {
         int end = this == FP32 ? width : Fp24.PLANE;

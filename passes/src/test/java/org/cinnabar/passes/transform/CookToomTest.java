@@ -43,32 +43,35 @@ class CookToomTest {
 
     /** By linearity it is enough to check unit vectors, so exactness here is a proof. */
     @ParameterizedTest
-    @CsvSource({"1,1", "1,3", "2,2", "2,3", "3,2", "4,3", "6,3", "2,5", "4,5", "2,7", "4,7", "5,6"})
-    void filtersExactly(int outputs, int taps) {
-        CookToom f = new CookToom(outputs, taps);
+    @CsvSource({
+        "1,1,1", "1,3,1", "2,2,1", "2,3,1", "3,2,1", "4,3,1", "6,3,1", "2,5,1", "4,5,1", "2,7,1",
+        "4,7,1", "5,6,1", "2,3,2", "4,3,2", "6,3,2", "3,2,2", "2,5,2", "4,7,3", "3,3,3"
+    })
+    void filtersExactly(int outputs, int taps, int stride) {
+        CookToom f = new CookToom(outputs, taps, stride);
+        assertThat(f.size()).isEqualTo(stride * (outputs - 1) + taps);
         for (int x = 0; x < f.size(); x++) {
             for (int tap = 0; tap < taps; tap++) {
                 for (int y = 0; y < outputs; y++) {
                     Rational sum = Rational.ZERO;
                     for (int j = 0; j < f.size(); j++) {
-                        sum =
-                                sum.plus(
-                                        f.output()
-                                                .get(y)
-                                                .get(j)
-                                                .times(f.filter().get(j).get(tap))
-                                                .times(f.input().get(j).get(x)));
+                        Rational product =
+                                f.filter().get(j).get(tap).times(f.input().get(j).get(x));
+                        sum = sum.plus(f.output().get(y).get(j).times(product));
                     }
-                    assertThat(sum).isEqualTo(x == y + tap ? Rational.ONE : Rational.ZERO);
+                    boolean meets = x == stride * y + tap;
+                    assertThat(sum).isEqualTo(meets ? Rational.ONE : Rational.ZERO);
                 }
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"2,3", "4,3", "6,3", "3,2", "2,7", "4,5", "4,7"})
-    void circuitsComputeTheMatrices(int outputs, int taps) {
-        CookToom f = new CookToom(outputs, taps);
+    @CsvSource({
+        "2,3,1", "4,3,1", "6,3,1", "3,2,1", "2,7,1", "4,5,1", "4,7,1", "2,3,2", "4,3,2", "2,5,3"
+    })
+    void circuitsComputeTheMatrices(int outputs, int taps, int stride) {
+        CookToom f = new CookToom(outputs, taps, stride);
         double[] x = new Random(3).doubles(f.size()).toArray();
         assertComputes(f.inputCircuit(), f.input(), x);
         for (int count = 1; count <= outputs; count++) {
@@ -123,5 +126,6 @@ class CookToomTest {
     void rejectsWhatHasTooFewPoints() {
         assertThatThrownBy(() -> new CookToom(0, 3)).hasMessageContaining("F(0, 3)");
         assertThatThrownBy(() -> new CookToom(11, 3)).hasMessageContaining("F(11, 3)");
+        assertThatThrownBy(() -> new CookToom(2, 3, 4)).hasMessageContaining("stride 4");
     }
 }

@@ -4,19 +4,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Calls every inner kernel of a program on a few numbers, so that the JIT compiles it. One thread
- * of its own begins at once; {@link #finish} helps it.
+ * of its own begins at once, with the largest; {@link #finish} helps it from the other end, so that
+ * hardly ever two large ones take the JIT's memory at a time.
  */
-final class WarmUp implements Runnable {
+final class WarmUp {
     /** More calls than the JIT waits for before it compiles a kernel. */
     private static final int CALLS = 12;
 
     private final Program program;
-    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger taken = new AtomicInteger();
     private final Thread helper;
 
     private WarmUp(Program program) {
         this.program = program;
-        this.helper = new Thread(this, "model-warm-up");
+        this.helper = new Thread(() -> touch(0, 1), "model-warm-up");
         helper.setDaemon(true);
     }
 
@@ -26,10 +27,11 @@ final class WarmUp implements Runnable {
         return warmUp;
     }
 
-    @Override
-    public void run() {
+    /** Calls one kernel after the other from {@code first} on until all are taken. */
+    private void touch(int first, int step) {
         float[] scratch = new float[program.scratch()];
-        for (int i = next.getAndIncrement(); i < program.touches(); i = next.getAndIncrement()) {
+        int touches = program.touches();
+        for (int i = first; taken.getAndIncrement() < touches; i += step) {
             for (int call = 0; call < CALLS; call++) {
                 program.touch(i, scratch);
             }
@@ -38,7 +40,7 @@ final class WarmUp implements Runnable {
 
     /** Returns when every kernel was called. */
     void finish() {
-        run();
+        touch(program.touches() - 1, -1);
         try {
             helper.join();
         } catch (InterruptedException e) {

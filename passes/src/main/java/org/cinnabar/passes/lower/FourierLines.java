@@ -5,6 +5,7 @@ import static org.cinnabar.passes.lower.Code.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Memory;
@@ -22,9 +23,10 @@ import org.cinnabar.passes.transform.Fourier;
  *
  * <p>Parameters: {@code re, im} the first number of the first line, {@code step} distance of a
  * line's numbers, {@code line} distance of lines; {@code toRe, toIm, toStep, toLine} the same of
- * the results, which may be in place; {@code t} {@link #temporaries} numbers of the arena, {@code
- * w} the {@link #rotations} in the weights; {@code count} lines. Exchanging real and imaginary
- * parts of both makes it the inverse, times {@code size}.
+ * the results, which may be in place; {@code count} lines. Of two steps, each is a function for one
+ * line; {@code t} {@link #temporaries} numbers of the arena, {@code w} the {@link #rotations} in
+ * the weights. Exchanging real and imaginary parts of both makes it the inverse, times {@code
+ * size}.
  */
 record FourierLines(int size, int lanes) {
     /** Where complex numbers lie: {@code line} apart from line to line, {@code step} within one. */
@@ -36,10 +38,10 @@ record FourierLines(int size, int lanes) {
 
     private static final int MOST_UNROLLED = 8;
 
-    private static final List<String> PARAMETERS =
-            List.of(
-                    "re", "im", "step", "line", "toRe", "toIm", "toStep", "toLine", "t", "w",
-                    "count");
+    private static final List<String> WHOLE =
+            List.of("re", "im", "step", "line", "toRe", "toIm", "toStep", "toLine", "count");
+    private static final List<String> COLUMNS = List.of("re", "im", "step", "t", "w");
+    private static final List<String> ROWS = List.of("t", "toRe", "toIm", "toStep");
 
     /** Whether lines of {@code size} numbers can be transformed. */
     static boolean handles(int size) {
@@ -78,48 +80,91 @@ record FourierLines(int size, int lanes) {
         return rotations;
     }
 
-    /** Transforms {@code count} lines. */
+    /** Transforms {@code n} lines. */
     Stmt call(Tiles tiles, Lines from, Lines to, Index temporaries, int rotations, Index n) {
-        Function function =
-                tiles.shared(
-                        "fourier_" + size, this, name -> new Function(name, PARAMETERS, body()));
-        List<Index> arguments = new ArrayList<>();
-        for (Lines lines : List.of(from, to)) {
-            arguments.addAll(
-                    List.of(lines.re, lines.im, Index.of(lines.step), Index.of(lines.line)));
+        if (first(size) == 1) {
+            return new Stmt.Call(
+                    function(tiles, "fourier_" + size, WHOLE, this::whole),
+                    List.of(
+                            from.re,
+                            from.im,
+                            Index.of(from.step),
+                            Index.of(from.line),
+                            to.re,
+                            to.im,
+                            Index.of(to.step),
+                            Index.of(to.line),
+                            n));
         }
-        arguments.addAll(List.of(temporaries, Index.of(rotations), n));
-        return new Stmt.Call(function, arguments);
+        Index l = Index.var("line");
+        Stmt columns =
+                new Stmt.Call(
+                        function(tiles, "fourier_columns_" + size, COLUMNS, this::columns),
+                        List.of(
+                                l.times(from.line).plus(from.re),
+                                l.times(from.line).plus(from.im),
+                                Index.of(from.step),
+                                temporaries,
+                                Index.of(rotations)));
+        Stmt rows =
+                new Stmt.Call(
+                        function(tiles, "fourier_rows_" + size, ROWS, this::rows),
+                        List.of(
+                                temporaries,
+                                l.times(to.line).plus(to.re),
+                                l.times(to.line).plus(to.im),
+                                Index.of(to.step)));
+        return loop("line", n, block(columns, rows));
     }
 
-    private Stmt body() {
+    private Function function(
+            Tiles tiles, String name, List<String> parameters, Supplier<Stmt> body) {
+        return tiles.shared(
+                name,
+                List.of(this, parameters),
+                unique -> new Function(unique, parameters, body.get()));
+    }
+
+    private Stmt whole() {
         List<Stmt> line = new ArrayList<>();
-        Index step = Index.var("step");
-        Index toStep = Index.var("toStep");
         Place from = new Place(Index.var("re"), Index.var("im"));
         from = from.at(line, "x", Index.var("l"), Index.var("line"));
         Place to = new Place(Index.var("toRe"), Index.var("toIm"));
         to = to.at(line, "y", Index.var("l"), Index.var("toLine"));
+        codelet(line, size, from, Index.var("step"), to, Index.var("toStep"), false);
+        return loop("l", Index.var("count"), block(line));
+    }
+
+    /** The first step of a line: a transform of every {@code second}-th number, rotated. */
+    private Stmt columns() {
         int first = first(size);
         int second = size / first;
-        if (first == 1) {
-            codelet(line, size, from, step, to, toStep, false);
-            return loop("l", Index.var("count"), block(line));
-        }
-        Place kept = new Place(Index.var("t"), Index.var("t").plus(lanes));
-        Index next = Index.of(2 * lanes);
-        Index row = next.times(second);
+        Index step = Index.var("step");
         List<Stmt> columns = new ArrayList<>();
+        Place from = new Place(Index.var("re"), Index.var("im"));
         Place column = from.at(columns, "c", Index.var("j"), step);
-        Place rotated = kept.at(columns, "d", Index.var("j"), next);
+        Place rotated = kept().at(columns, "d", Index.var("j"), Index.of(2 * lanes));
+        Index row = Index.of(2 * lanes * second);
         codelet(columns, first, column, step.times(second), rotated, row, true);
-        line.add(loop("j", Index.of(second), block(columns)));
+        return loop("j", Index.of(second), block(columns));
+    }
+
+    /** The second step: transforms of what the first one's transforms have at the same place. */
+    private Stmt rows() {
+        int first = first(size);
+        int second = size / first;
+        Index toStep = Index.var("toStep");
         List<Stmt> rows = new ArrayList<>();
-        Place start = kept.at(rows, "r", Index.var("k"), row);
+        Place start = kept().at(rows, "r", Index.var("k"), Index.of(2 * lanes * second));
+        Place to = new Place(Index.var("toRe"), Index.var("toIm"));
         Place end = to.at(rows, "s", Index.var("k"), toStep);
-        codelet(rows, second, start, next, end, toStep.times(first), false);
-        line.add(loop("k", Index.of(first), block(rows)));
-        return loop("l", Index.var("count"), block(line));
+        codelet(rows, second, start, Index.of(2 * lanes), end, toStep.times(first), false);
+        return loop("k", Index.of(first), block(rows));
+    }
+
+    /** A line's numbers between both steps. */
+    private Place kept() {
+        return new Place(Index.var("t"), Index.var("t").plus(lanes));
     }
 
     /** Where a complex number is. */

@@ -37,7 +37,7 @@ final class DepthwiseConv implements Lowering {
     private static final int CHUNK = 64;
 
     /** Rows of larger maps that one vector of channels passes before the next one does. */
-    private static final int BAND = 2;
+    private static final int BAND = 28;
 
     @Override
     public String name() {

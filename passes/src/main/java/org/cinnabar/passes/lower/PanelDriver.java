@@ -93,7 +93,8 @@ record PanelDriver(
                         : new Nest.Axis(1, views.stream().map(_ -> 0).toList());
         int outer = Math.max(depth - 1, 0);
         int count = nest.outerCount(outer);
-        int perRow = outer > 0 ? Math.max(Math.abs(nest.axes().get(outer - 1).stride(1)), 1) : 1;
+        int distance = outer > 0 ? Math.abs(nest.axes().get(outer - 1).stride(1)) : 1;
+        int perRow = Math.clamp((long) row.extent() * taps.sum(), 1, Math.max(distance, 1));
         RowBlocks blocks =
                 RowBlocks.of(
                         count,

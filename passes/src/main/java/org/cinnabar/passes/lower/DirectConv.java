@@ -15,11 +15,16 @@ import org.cinnabar.ir.weights.LinearMaps;
  * contiguous and a zero border around the map, the sum over a window is a few flat stretches of
  * memory. Groups narrower than a vector are computed several at a time, with zeros where they do
  * not meet.
+ *
+ * <p>Of few pixels, reading the weights takes much of the time; in fewer bits they take less.
  */
-final class DirectConv implements Lowering {
+record DirectConv(Precision precision) implements Lowering {
+    /** Pixels up to which weights may be stored in fewer bits. */
+    private static final int FEW_PIXELS = 64;
+
     @Override
     public String name() {
-        return "direct";
+        return "direct" + precision.suffix();
     }
 
     @Override
@@ -27,7 +32,18 @@ final class DirectConv implements Lowering {
         return root.op() instanceof Conv(Window window, _)
                 && window.rank() <= 2
                 && !DepthwiseConv.isDepthwise(root)
-                && root.in(1).op() instanceof Weight;
+                && root.in(1).op() instanceof Weight
+                && (precision == Precision.FP32 || hasFewPixels(root));
+    }
+
+    private boolean hasFewPixels(Node root) {
+        return ((Conv) root.op()).groups() == 1
+                && root.shape().extent(1) % precision.width() == 0
+                && pixels(root) <= FEW_PIXELS;
+    }
+
+    private static int pixels(Node root) {
+        return root.shape().count() / root.shape().extent(1);
     }
 
     @Override
@@ -51,12 +67,19 @@ final class DirectConv implements Lowering {
      * {@code blocks} runs of {@code joined} neighbouring groups from {@code first} on, each run
      * computed as one dense convolution.
      */
-    private record Part(int first, int blocks, int joined, int outputs, int inputs, int taps) {
+    private record Part(
+            int first,
+            int blocks,
+            int joined,
+            int outputs,
+            int inputs,
+            int taps,
+            Precision precision) {
         /**
          * The parts of a convolution: as few groups to a block as fill whole vectors, and the
          * groups left over.
          */
-        static List<Part> of(Node root) {
+        static List<Part> of(Node root, Precision precision) {
             Conv conv = (Conv) root.op();
             int groups = conv.groups();
             int outputs = root.shape().extent(1) / groups;
@@ -67,7 +90,7 @@ final class DirectConv implements Lowering {
                             groups,
                             Panels.BLOCK / Math.min(Integer.lowestOneBit(outputs), Panels.BLOCK));
             List<Part> parts = new ArrayList<>();
-            parts.add(new Part(0, groups / joined, joined, outputs, inputs, taps));
+            parts.add(new Part(0, groups / joined, joined, outputs, inputs, taps, precision));
             if (groups % joined > 0) {
                 parts.add(
                         new Part(
@@ -76,13 +99,14 @@ final class DirectConv implements Lowering {
                                 groups % joined,
                                 outputs,
                                 inputs,
-                                taps));
+                                taps,
+                                precision));
             }
             return parts;
         }
 
         Panels panels() {
-            return new Panels(outputs * joined, channels() * taps);
+            return new Panels(outputs * joined, channels() * taps, precision);
         }
 
         /** Input channels of one block. */
@@ -98,17 +122,19 @@ final class DirectConv implements Lowering {
             double width = panels().paidRows();
             double calls = (double) pixels / Target.LANES_16.rows() * width / Panels.WIDTH;
             return new Work(
-                    pixels * width * panels().depth() * blocks,
-                    0,
-                    (double) size() * Float.BYTES,
-                    0,
-                    0,
-                    calls * blocks);
+                            pixels * width * panels().depth() * blocks,
+                            0,
+                            (double) size() * Float.BYTES,
+                            0,
+                            0,
+                            calls * blocks)
+                    .plus(precision.work(panels().count()));
         }
 
         /** Writes this part's weights from {@code offset} of {@code packed} on. */
         void pack(float[] dense, float[] packed, int offset) {
             Panels panels = panels();
+            float[] weights = new float[Math.multiplyExact(panels.count(), blocks)];
             int width = inputs * taps;
             for (int row = 0; row < outputs * joined * blocks; row++) {
                 int block = row / (outputs * joined);
@@ -117,21 +143,19 @@ final class DirectConv implements Lowering {
                 for (int c = 0; c < inputs; c++) {
                     for (int tap = 0; tap < taps; tap++) {
                         int k = tap * channels() + member * inputs + c;
-                        int at =
-                                offset
-                                        + block * panels.size()
-                                        + panels.at(row % (outputs * joined), k);
-                        packed[at] = dense[source + c * taps + tap];
+                        int at = block * panels.count() + panels.at(row % (outputs * joined), k);
+                        weights[at] = dense[source + c * taps + tap];
                     }
                 }
             }
+            System.arraycopy(precision.encode(weights), 0, packed, offset, size());
         }
     }
 
     @Override
     public Work work(Node root) {
-        int pixels = root.shape().count() / root.shape().extent(1);
-        return Part.of(root).stream()
+        int pixels = pixels(root);
+        return Part.of(root, precision).stream()
                 .map(part -> part.work(pixels))
                 .reduce(new Work(0, 0, 0, 0, 0, 0), Work::plus);
     }
@@ -139,7 +163,7 @@ final class DirectConv implements Lowering {
     @Override
     public float[] pack(Group group) {
         Node root = group.root();
-        List<Part> parts = Part.of(root);
+        List<Part> parts = Part.of(root, precision);
         int size = parts.stream().mapToInt(Part::size).sum();
         float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
         float[] packed = new float[size];
@@ -160,7 +184,7 @@ final class DirectConv implements Lowering {
         View windows = Borders.windows(x, window, y);
         List<Kernel> kernels = new ArrayList<>();
         int packed = site.packed();
-        for (Part part : Part.of(root)) {
+        for (Part part : Part.of(root, precision)) {
             int channel = part.first() * part.outputs();
             View input = windows.shifted(part.first() * part.inputs());
             PanelDriver driver =

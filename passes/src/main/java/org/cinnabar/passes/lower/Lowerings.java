@@ -13,7 +13,10 @@ public final class Lowerings {
 
     private static final List<Lowering> ALL =
             Stream.of(
-                            Stream.of(new DepthwiseConv(), new DirectConv()),
+                            Stream.of(
+                                    new DepthwiseConv(),
+                                    new DirectConv(Precision.FP32),
+                                    new DirectConv(Precision.FP24)),
                             Arrays.stream(WinogradTiling.Storage.values())
                                     .flatMap(
                                             storage ->

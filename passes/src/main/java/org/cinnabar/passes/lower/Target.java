@@ -33,12 +33,13 @@ public record Target(int lanes, int rows, int mostRows, int vectors) {
     /**
      * Tile heights for {@code extent} pixels in a row and {@code width} vectors of channels: the
      * height of most tiles, and of the last one if it is lower. The usual height is kept unless
-     * another one is clearly quicker: every further height is a method for the JIT to compile.
-     * Narrow tiles may be higher if their {@code constants} spare registers for addresses.
+     * another one is clearly quicker: every further height is a method for the JIT to compile. Wide
+     * tiles are lower; narrow ones may be higher if their {@code constants} spare registers for
+     * addresses.
      */
     int rowsFor(int extent, int width, boolean constants) {
-        int most = constants ? mostRows * vectors / width : mostRows;
-        int best = Math.min(rows, extent);
+        int most = constants || width > vectors ? mostRows * vectors / width : mostRows;
+        int best = Math.min(Math.min(rows, most), extent);
         for (int candidate = 1; candidate <= Math.min(most, extent); candidate++) {
             if (cost(extent, candidate, width) * 50 < cost(extent, best, width) * 49) {
                 best = candidate;

@@ -211,6 +211,16 @@ class KernelTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"17,64,7,7,1x1", "33,128,7,8,3x3+1", "9,64,5,6,3x3/2+1", "300,192,1,1,1x1"})
+    void convolvesWithWeightsOfFewerBits(
+            int inputs, int outputs, int height, int width, String window) {
+        Node x = input(1, inputs, height, width);
+        Node y = conv(x, outputs, Window.parse(window), 1);
+        Selection selection = Selection.DEFAULT.with(Selection.Request.parse("*=direct-fp24"));
+        assertComputesLikeInterpreter(graph(x, relu(y)), selection, 0x1p-15);
+    }
+
+    @ParameterizedTest
     @CsvSource({"400,120", "33,64", "7,1000", "25,203", "128,256"})
     void multipliesMatricesOfFewerBits(int columns, int outputs) {
         Node x = input(1, columns);

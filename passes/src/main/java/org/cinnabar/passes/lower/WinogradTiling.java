@@ -106,6 +106,7 @@ record WinogradTiling(
         int inputs = root.in(0).shape().extent(1) / groups;
         int outputs = root.shape().extent(1) / groups;
         int taps = 1;
+        int size = 1;
         for (int axis = 0; axis <= last; axis++) {
             int kernel = window.kernel().get(axis);
             int stride = window.stride().get(axis);
@@ -113,11 +114,12 @@ record WinogradTiling(
                 return Optional.empty();
             }
             taps = Math.max(taps, Math.ceilDiv(kernel, stride));
+            size = Math.max(size, stride * (step - 1) + kernel);
         }
         boolean isLine = window.kernel().stream().filter(k -> k > 1).count() == 1;
         boolean isFast =
                 taps > 1
-                        && taps + step - 1 <= (isLine ? LONGEST : LARGEST)
+                        && size <= (isLine ? LONGEST : LARGEST)
                         && Math.min(inputs, outputs) >= Panels.BLOCK / 2
                         && (groups == 1 || outputs % Panels.BLOCK == 0)
                         && (storage != Storage.TRANSFORMED_FP24
@@ -140,7 +142,7 @@ record WinogradTiling(
         return fits ? Optional.of(tiling) : Optional.empty();
     }
 
-    /** Largest tiles along both axes that are accurate enough. */
+    /** Largest tiles along both axes that are accurate enough, and pay with a stride. */
     private static final int LARGEST = 8;
 
     /** The same where only one axis is transformed. */

@@ -4,20 +4,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Calls every inner kernel of a program on a few numbers, so that the JIT compiles it. One thread
- * of its own begins at once, with the largest; {@link #finish} helps it from the other end, so that
- * hardly ever two large ones take the JIT's memory at a time.
+ * of its own begins at once; {@link #finish} helps it.
  */
-final class WarmUp {
+final class WarmUp implements Runnable {
     /** More calls than the JIT waits for before it compiles a kernel. */
     private static final int CALLS = 12;
 
     private final Program program;
-    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger next = new AtomicInteger();
     private final Thread helper;
 
     private WarmUp(Program program) {
         this.program = program;
-        this.helper = new Thread(() -> touch(0, 1), "model-warm-up");
+        this.helper = new Thread(this, "model-warm-up");
         helper.setDaemon(true);
     }
 
@@ -27,11 +26,10 @@ final class WarmUp {
         return warmUp;
     }
 
-    /** Calls one kernel after the other from {@code first} on until all are taken. */
-    private void touch(int first, int step) {
+    @Override
+    public void run() {
         float[] scratch = new float[program.scratch()];
-        int touches = program.touches();
-        for (int i = first; taken.getAndIncrement() < touches; i += step) {
+        for (int i = next.getAndIncrement(); i < program.touches(); i = next.getAndIncrement()) {
             for (int call = 0; call < CALLS; call++) {
                 program.touch(i, scratch);
             }
@@ -40,7 +38,7 @@ final class WarmUp {
 
     /** Returns when every kernel was called. */
     void finish() {
-        touch(program.touches() - 1, -1);
+        run();
         try {
             helper.join();
         } catch (InterruptedException e) {

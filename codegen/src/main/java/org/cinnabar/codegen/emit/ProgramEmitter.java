@@ -10,7 +10,6 @@ import static org.cinnabar.codegen.bytecode.Expressions.self;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,31 +75,25 @@ public final class ProgramEmitter {
         return ClassModel.of(Modifier.FINAL, name, List.of(), methods).withSuperclass(superclass);
     }
 
-    /**
-     * {@code touches}, {@code touch} and {@code scratch}: every shared function, the largest first,
-     * with small numbers.
-     */
+    /** {@code touches}, {@code touch} and {@code scratch}: every shared function, small numbers. */
     private static List<MethodModel> touch(Set<Function> all, FunctionEmitter functions) {
         Variable index = new Variable("index", CD_int);
         Variable scratch = new Variable("scratch", CD_float.arrayType());
         Map<Integer, Block> cases = new TreeMap<>();
         long length = 0;
-        List<Function> shared =
-                all.stream()
-                        .filter(function -> !function.parameters().equals(Kernel.RANGE))
-                        .sorted(Comparator.comparingInt(Function::size).reversed())
-                        .toList();
-        for (Function function : shared) {
-            Map<String, Integer> numbers = new HashMap<>();
-            List<Expression> arguments = new ArrayList<>(List.of(scratch, scratch));
-            for (String name : function.parameters()) {
-                numbers.put(name, touchingNumber(name));
-                arguments.add(constant(touchingNumber(name)));
+        for (Function function : all) {
+            if (!function.parameters().equals(Kernel.RANGE)) {
+                Map<String, Integer> numbers = new HashMap<>();
+                List<Expression> arguments = new ArrayList<>(List.of(scratch, scratch));
+                for (String name : function.parameters()) {
+                    numbers.put(name, touchingNumber(name));
+                    arguments.add(constant(touchingNumber(name)));
+                }
+                length = Math.max(length, Reach.of(function, numbers));
+                Expression.Call call =
+                        call(functions.reference(function), arguments.toArray(Expression[]::new));
+                cases.put(cases.size(), Statements.block(Statements.evaluate(call)));
             }
-            length = Math.max(length, Reach.of(function, numbers));
-            Expression.Call call =
-                    call(functions.reference(function), arguments.toArray(Expression[]::new));
-            cases.put(cases.size(), Statements.block(Statements.evaluate(call)));
         }
         return List.of(
                 number("touches", cases.size()),

@@ -21,24 +21,4 @@ public record Function(String name, List<String> parameters, Stmt body) {
     public int hashCode() {
         return System.identityHashCode(this);
     }
-
-    /** How large its code is: statements and operations, functions that it calls aside. */
-    public int size() {
-        return size(body);
-    }
-
-    private static int size(Stmt stmt) {
-        return switch (stmt) {
-            case Stmt.Block(List<Stmt> body) -> body.stream().mapToInt(Function::size).sum();
-            case Stmt.For(_, _, _, _, Stmt body) -> 1 + size(body);
-            case Stmt.Let(_, Value value) -> size(value);
-            case Stmt.Set(_, Value value) -> size(value);
-            case Stmt.Store(_, Value value) -> 1 + size(value);
-            case Stmt.Bind _, Stmt.Prefetch _, Stmt.Call _ -> 1;
-        };
-    }
-
-    private static int size(Value value) {
-        return 1 + value.operands().stream().mapToInt(Function::size).sum();
-    }
 }

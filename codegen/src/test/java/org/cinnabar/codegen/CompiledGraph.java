@@ -20,6 +20,8 @@ import org.cinnabar.ir.Tensor;
 import org.cinnabar.ir.interp.Interpreter;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.op.Input;
+import org.cinnabar.passes.lower.Lowering;
+import org.cinnabar.passes.lower.Lowerings;
 import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.cinnabar.passes.lower.Tiles;
@@ -141,6 +143,30 @@ public final class CompiledGraph {
      */
     public static void assertComputesLikeInterpreter(Graph graph, double tolerance) {
         assertComputesLikeInterpreter(graph, Selection.DEFAULT.withMaxError(tolerance), tolerance);
+    }
+
+    /**
+     * The same with lowering {@code name} wherever it can be, within the error that it declares for
+     * its worst layer.
+     */
+    public static void assertKeepsItsError(Graph graph, String name) {
+        Lowering lowering = lowering(name);
+        double error =
+                graph.nodes().stream()
+                        .filter(lowering::accepts)
+                        .mapToDouble(lowering::error)
+                        .max()
+                        .orElseThrow();
+        Selection.Request request = new Selection.Request("*", name);
+        assertComputesLikeInterpreter(graph, Selection.DEFAULT.with(request), error);
+    }
+
+    /** The lowering called {@code name}. */
+    public static Lowering lowering(String name) {
+        return Lowerings.all().stream()
+                .filter(lowering -> lowering.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The same with the lowerings that {@code selection} chooses. */

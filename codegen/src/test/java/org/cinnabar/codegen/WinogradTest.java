@@ -2,7 +2,7 @@ package org.cinnabar.codegen;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.cinnabar.codegen.CompiledGraph.assertComputesLikeInterpreter;
+import static org.cinnabar.codegen.CompiledGraph.lowering;
 
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,6 @@ import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
 import org.cinnabar.ir.weights.Matrix;
 import org.cinnabar.passes.lower.Lowering;
-import org.cinnabar.passes.lower.Lowerings;
 import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Target;
 import org.junit.jupiter.api.Test;
@@ -62,13 +61,6 @@ class WinogradTest {
         return b.node(new Unary(Unary.Function.RELU), both);
     }
 
-    private static Lowering lowering(String name) {
-        return Lowerings.all().stream()
-                .filter(lowering -> lowering.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** Within the error that the lowering declares for its worst layer. */
     private static void assertRight(Node x, Node y, String name) {
         assertRight(List.of(x), y, name);
@@ -76,15 +68,7 @@ class WinogradTest {
 
     private static void assertRight(List<Node> inputs, Node y, String name) {
         Graph graph = new Graph("test", inputs, List.of(new Graph.Output("y", y)));
-        Selection selection = Selection.DEFAULT.with(Selection.Request.parse("*=" + name));
-        Lowering lowering = lowering(name);
-        double error =
-                graph.nodes().stream()
-                        .filter(lowering::accepts)
-                        .mapToDouble(lowering::error)
-                        .max()
-                        .orElseThrow();
-        assertComputesLikeInterpreter(graph, selection, error);
+        CompiledGraph.assertKeepsItsError(graph, name);
     }
 
     @ParameterizedTest

@@ -161,6 +161,11 @@ record DirectConv(Precision precision) implements Lowering {
     }
 
     @Override
+    public double error(Node root) {
+        return ROUNDING + precision.rounding();
+    }
+
+    @Override
     public float[] pack(Group group) {
         Node root = group.root();
         List<Part> parts = Part.of(root, precision);

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * weights to ask for if any; then the epilogue's. A parameter that is in {@code constants} is none:
  * its value is part of the code, which short sums repay.
  *
+ * @param width channels of a panel
+ * @param precision how its weights are stored
  * @param memory where the packed weights are
  * @param ahead numbers of the weights, from parameter {@code next} on, that every step asks for
  *     ahead of their use; 0 for none

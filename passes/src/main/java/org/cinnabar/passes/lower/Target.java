@@ -30,6 +30,11 @@ public record Target(int lanes, int rows, int mostRows, int vectors) {
         return lanes == LANES_16.lanes();
     }
 
+    /** Rows of the highest tile of {@code width} vectors, whose sums take as many registers. */
+    int mostRows(int width) {
+        return mostRows * vectors / width;
+    }
+
     /**
      * Tile heights for {@code extent} pixels in a row and {@code width} vectors of channels: the
      * height of most tiles, and of the last one if it is lower. The usual height is kept unless
@@ -38,7 +43,7 @@ public record Target(int lanes, int rows, int mostRows, int vectors) {
      * addresses.
      */
     int rowsFor(int extent, int width, boolean constants) {
-        int most = constants || width > vectors ? mostRows * vectors / width : mostRows;
+        int most = constants || width > vectors ? mostRows(width) : mostRows;
         int best = Math.min(Math.min(rows, most), extent);
         for (int candidate = 1; candidate <= Math.min(most, extent); candidate++) {
             if (cost(extent, candidate, width) * 50 < cost(extent, best, width) * 49) {

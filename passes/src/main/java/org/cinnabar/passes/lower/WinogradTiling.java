@@ -178,6 +178,7 @@ record WinogradTiling(
         return isOnline() ? new Panels(outputs, taps * inputs) : panels();
     }
 
+    /** Whether constant filters are transformed in every run. */
     boolean isOnline() {
         return storage == Storage.ONLINE;
     }
@@ -317,8 +318,8 @@ record WinogradTiling(
      */
     int height(Target target) {
         int vectors = storage.precision().vectors(target, panels().width());
-        int best = Math.min(target.rows() * target.vectors() / vectors, chunkTiles());
-        int most = Math.min(target.mostRows() * target.vectors() / vectors, chunkTiles());
+        int most = Math.min(target.mostRows(vectors), chunkTiles());
+        int best = Math.min(target.rows() * target.vectors() / vectors, most);
         for (int height = 1; height <= most; height++) {
             if (cost(height) < cost(best)) {
                 best = height;

@@ -82,7 +82,7 @@ public final class ProgramEmitter {
         Map<Integer, Block> cases = new TreeMap<>();
         long length = 0;
         for (Function function : all) {
-            if (!function.parameters().equals(Kernel.RANGE)) {
+            if (!Kernel.doesRange(function)) {
                 Map<String, Integer> numbers = new HashMap<>();
                 List<Expression> arguments = new ArrayList<>(List.of(scratch, scratch));
                 for (String name : function.parameters()) {

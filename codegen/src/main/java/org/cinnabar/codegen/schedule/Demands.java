@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.op.Concat;
@@ -110,6 +111,11 @@ final class Demands {
     /** Zeros wanted after each axis of {@code node}. */
     List<Integer> after(Node node) {
         return after.getOrDefault(node, Collections.nCopies(node.shape().rank(), 0));
+    }
+
+    /** Values that are computed into a concatenation. */
+    Set<Node> fixed() {
+        return parts.keySet();
     }
 
     /** The concatenation that {@code node} is computed into, if any. */

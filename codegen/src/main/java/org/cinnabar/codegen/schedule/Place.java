@@ -3,6 +3,7 @@ package org.cinnabar.codegen.schedule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.passes.lower.Layout;
@@ -52,10 +53,18 @@ record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Inte
                 ? view
                 : new View(
                         Memory.ARENA,
-                        view.offset() + buffer.offset(),
+                        view.offset().plus(buffer.offset()),
                         view.extents(),
                         view.strides(),
                         view.slack());
+    }
+
+    /** Where in the arena the first element lies. */
+    int start() {
+        if (resolved().offset() instanceof Index.Const(int start)) {
+            return start;
+        }
+        throw new IllegalStateException("no constant: " + view.offset());
     }
 
     boolean satisfies(Layout layout) {
@@ -102,10 +111,10 @@ record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Inte
      */
     private View part(int axis, int start, int count) {
         List<Integer> extents = new ArrayList<>(view.extents());
-        int offset = view.offset() + start * view.stride(axis);
+        Index offset = view.offset().plus(start * view.stride(axis));
         extents.set(axis, count);
         for (int a = axis + 1; a < view.rank(); a++) {
-            offset -= before.get(a) * view.stride(a);
+            offset = offset.plus(-before.get(a) * view.stride(a));
             extents.set(a, before.get(a) + view.extent(a) + after.get(a));
         }
         return new View(view.memory(), offset, extents, view.strides(), view.slack());

@@ -20,6 +20,8 @@ import org.cinnabar.ir.op.Constant;
 import org.cinnabar.ir.op.Input;
 import org.cinnabar.ir.op.Slice;
 import org.cinnabar.ir.op.Weight;
+import org.cinnabar.passes.lower.Chain;
+import org.cinnabar.passes.lower.Chains;
 import org.cinnabar.passes.lower.Copies;
 import org.cinnabar.passes.lower.Fusion;
 import org.cinnabar.passes.lower.Group;
@@ -55,6 +57,7 @@ public final class Schedule {
 
     private final Graph graph;
     private final List<Group> groups;
+    private final List<Chain> chains;
     private final Demands demands;
     private final WeightPool pool = new WeightPool();
     private final List<Buffer> buffers = new ArrayList<>();
@@ -75,7 +78,8 @@ public final class Schedule {
             touch(place, Buffer.START);
             places.put(input, place);
         }
-        groups.forEach(this::schedule);
+        this.chains = Chains.of(graph, groups, demands.fixed(), selection);
+        chains.forEach(this::schedule);
         for (Graph.Output output : graph.outputs()) {
             outputs.computeIfAbsent(output.node(), this::contiguous);
         }
@@ -114,6 +118,11 @@ public final class Schedule {
     /** The groups, in order of execution. */
     public List<Group> groups() {
         return groups;
+    }
+
+    /** The groups that are computed together, in order of execution. */
+    public List<Chain> chains() {
+        return chains;
     }
 
     /** Multiply-adds of all convolutions and fully connected layers. */
@@ -159,7 +168,7 @@ public final class Schedule {
     }
 
     private static Port port(String name, Place place) {
-        return new Port(name, place.view().extents(), place.resolved().offset());
+        return new Port(name, place.view().extents(), place.start());
     }
 
     /** The kernels for the target of {@code tiles}, in order. */
@@ -198,6 +207,38 @@ public final class Schedule {
         return floats;
     }
 
+    private void schedule(Chain chain) {
+        if (chain.isSingle()) {
+            schedule(chain.last());
+            return;
+        }
+        List<Map<Node, Place>> sites = new ArrayList<>();
+        List<Place> touched = new ArrayList<>();
+        List<Integer> packed = new ArrayList<>();
+        for (Group group : chain.groups()) {
+            Map<Node, Place> reads = new IdentityHashMap<>();
+            group.reads().stream()
+                    .filter(read -> !chain.hides(read))
+                    .forEach(read -> reads.put(read, read(group, read)));
+            sites.add(reads);
+            touched.addAll(reads.values());
+            packed.add(pool.add(group.lowering().pack(group)));
+        }
+        Place output = output(chain.last(), sites.getLast());
+        places.put(chain.last().result(), output);
+        sites.getLast().put(chain.last().result(), output);
+        touched.add(output);
+        step(
+                chain.label(),
+                chain.last().root().op().getClass().getSimpleName(),
+                chain.lowering(),
+                touched,
+                tiles -> {
+                    List<Map<Node, View>> views = sites.stream().map(Schedule::views).toList();
+                    return List.of(chain.lower(views, packed, tiles));
+                });
+    }
+
     private void schedule(Group group) {
         Node root = group.root();
         if (Copies.isView(root)) {
@@ -213,10 +254,7 @@ public final class Schedule {
             }
         }
         Map<Node, Place> sites = new IdentityHashMap<>();
-        for (Node read : group.reads()) {
-            Layout layout = group.lowering().layout(group, read);
-            sites.put(read, read.op() instanceof Constant ? place(read) : fitting(read, layout));
-        }
+        group.reads().forEach(read -> sites.put(read, read(group, read)));
         Place output = output(group, sites);
         places.put(group.result(), output);
         sites.put(group.result(), output);
@@ -233,10 +271,22 @@ public final class Schedule {
                 sites.values(),
                 tiles -> {
                     int own = scratch.length() > 0 ? scratch.offset() : 0;
-                    Map<Node, View> views = new IdentityHashMap<>();
-                    sites.forEach((node, place) -> views.put(node, place.resolved()));
-                    return group.lowering().lower(new Site(group, views, packed, own), tiles);
+                    return group.lowering()
+                            .lower(new Site(group, views(sites), packed, own), tiles);
                 });
+    }
+
+    private static Map<Node, View> views(Map<Node, Place> places) {
+        Map<Node, View> views = new IdentityHashMap<>();
+        places.forEach((node, place) -> views.put(node, place.resolved()));
+        return views;
+    }
+
+    /** Where {@code group} finds {@code operand}. */
+    private Place read(Group group, Node operand) {
+        return operand.op() instanceof Constant
+                ? place(operand)
+                : fitting(operand, group.lowering().layout(group, operand));
     }
 
     /** Where {@code node} lies as {@code layout} asks, copied there if it does not yet. */

@@ -12,6 +12,16 @@ public record Kernel(String label, int tasks, int own, Function driver) {
     /** Names of the driver's parameters. */
     public static final List<String> RANGE = List.of("from", "to", "own");
 
+    /**
+     * Whether {@code function} does a range of tasks: its first parameters say which, as those of a
+     * driver.
+     */
+    public static boolean doesRange(Function function) {
+        List<String> parameters = function.parameters();
+        return parameters.size() >= RANGE.size()
+                && parameters.subList(0, RANGE.size()).equals(RANGE);
+    }
+
     public Kernel {
         if (tasks < 1) {
             throw new IllegalArgumentException("kernel " + label + " has " + tasks + " tasks");

@@ -7,19 +7,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a tensor of known shape lies: element {@code (i0, i1, ...)} at {@code offset + Σ
  * i_a·strides[a]} of {@code memory}. Transposes, slices, broadcasts and many reshapes are views of
- * the same memory.
+ * the same memory. The offset is a constant where the tensor lies at one place, and an expression
+ * where its place depends on what a kernel is about.
  *
  * <p>{@code slack} is how many numbers past the last one of the unit-stride axis may be overwritten
  * at every index of the other axes: whole vectors may be stored up to there.
  */
 public record View(
-        Memory memory, int offset, List<Integer> extents, List<Integer> strides, int slack) {
+        Memory memory, Index offset, List<Integer> extents, List<Integer> strides, int slack) {
     public View {
         extents = List.copyOf(extents);
         strides = List.copyOf(strides);
         if (extents.size() != strides.size()) {
             throw new IllegalArgumentException("extents " + extents + " with strides " + strides);
         }
+    }
+
+    /** A view whose offset is known. */
+    public View(
+            Memory memory, int offset, List<Integer> extents, List<Integer> strides, int slack) {
+        this(memory, Index.of(offset), extents, strides, slack);
     }
 
     public int rank() {
@@ -40,7 +47,7 @@ public record View(
 
     /** Index of the element whose position along each axis is given. */
     public Index at(List<Index> position) {
-        Index index = Index.of(offset);
+        Index index = offset;
         for (int axis = 0; axis < rank(); axis++) {
             index = position.get(axis).times(stride(axis)).plus(index);
         }
@@ -100,7 +107,7 @@ public record View(
 
     /** The same elements {@code distance} numbers further on. */
     public View shifted(int distance) {
-        return new View(memory, offset + distance, extents, strides, slack);
+        return new View(memory, offset.plus(distance), extents, strides, slack);
     }
 
     /** {@code count} elements of {@code axis} from {@code start} on, {@code step} apart. */
@@ -112,7 +119,7 @@ public record View(
         boolean toTheEnd = stride(axis) != 1 || step == 1 && start + count == extent(axis);
         return new View(
                 memory,
-                offset + start * stride(axis),
+                offset.plus(start * stride(axis)),
                 newExtents,
                 newStrides,
                 toTheEnd ? slack : 0);

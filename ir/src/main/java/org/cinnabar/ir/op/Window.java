@@ -62,6 +62,11 @@ public record Window(
         return Math.addExact(Math.multiplyExact(kernel.get(axis) - 1, dilation.get(axis)), 1);
     }
 
+    /** Extent that {@code count} neighbouring positions of the window cover on {@code axis}. */
+    public int span(int axis, int count) {
+        return Math.addExact(Math.multiplyExact(count - 1, stride.get(axis)), reach(axis));
+    }
+
     /** Number of window positions on {@code axis} over an input of extent {@code in}. */
     public Dim positions(int axis, Dim in) {
         Dim slack = in.plus(padBegin.get(axis)).plus(padEnd.get(axis)).plus(-reach(axis));

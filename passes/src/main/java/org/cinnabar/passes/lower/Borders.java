@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Window;
 
@@ -25,10 +26,10 @@ final class Borders {
      */
     static View windows(View x, Window window, View y) {
         List<Integer> strides = new ArrayList<>(x.strides().subList(0, 2));
-        int offset = x.offset();
+        Index offset = x.offset();
         for (int axis = 0; axis < window.rank(); axis++) {
             strides.add(x.stride(axis + 2) * window.stride().get(axis));
-            offset -= x.stride(axis + 2) * window.padBegin().get(axis);
+            offset = offset.plus(-x.stride(axis + 2) * window.padBegin().get(axis));
         }
         return new View(x.memory(), offset, y.extents(), strides, 0);
     }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.Shape;
+import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.View;
 import org.cinnabar.ir.op.Correlate;
@@ -120,12 +121,12 @@ final class ComputedProduct implements Lowering {
 
     private static StridedDriver correlate(Window window, View x, View z, View y) {
         List<Integer> strides = new ArrayList<>();
-        int offset = x.offset();
+        Index offset = x.offset();
         SumLoops positions = new SumLoops();
         for (int axis = 0; axis < window.rank(); axis++) {
             int step = x.stride(axis + 2);
             strides.add(step * window.dilation().get(axis));
-            offset -= step * window.padBegin().get(axis);
+            offset = offset.plus(-step * window.padBegin().get(axis));
             positions.add(z.extent(axis + 2), step * window.stride().get(axis), z.stride(axis + 2));
         }
         strides.add(x.stride(1));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
@@ -74,6 +75,11 @@ final class DepthwiseConv implements Lowering {
     @Override
     public int unitAxis(Group group) {
         return 1;
+    }
+
+    @Override
+    public Optional<Window> rows(Node root) {
+        return Optional.of(((Conv) root.op()).window()).filter(window -> window.rank() == 2);
     }
 
     @Override

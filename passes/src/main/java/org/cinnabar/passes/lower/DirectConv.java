@@ -2,6 +2,7 @@ package org.cinnabar.passes.lower;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.View;
@@ -61,6 +62,11 @@ record DirectConv(Precision precision) implements Lowering {
     @Override
     public int unitAxis(Group group) {
         return 1;
+    }
+
+    @Override
+    public Optional<Window> rows(Node root) {
+        return Optional.of(((Conv) root.op()).window()).filter(window -> window.rank() == 2);
     }
 
     /**

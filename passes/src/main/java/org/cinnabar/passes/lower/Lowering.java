@@ -1,8 +1,10 @@
 package org.cinnabar.passes.lower;
 
 import java.util.List;
+import java.util.Optional;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.op.Window;
 
 /**
  * One way to compute a root op and what is fused onto it. Stateless; {@link Lowerings} lists them
@@ -45,6 +47,14 @@ public interface Lowering {
     /** The axis of the result that gets stride 1; -1 leaves it to the operands. */
     default int unitAxis(Group group) {
         return -1;
+    }
+
+    /**
+     * The window that computes rows of the result from rows of the first operand, if kernels work
+     * on views of any rows: such layers can be computed band by band, in a {@link Chain}.
+     */
+    default Optional<Window> rows(Node root) {
+        return Optional.empty();
     }
 
     /** What computing {@code root} takes; what is fused onto it takes the same everywhere. */

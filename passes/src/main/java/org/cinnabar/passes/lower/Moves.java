@@ -91,7 +91,7 @@ final class Moves implements Lowering {
             View value = site.view(operand);
             boolean inPlace =
                     value.memory() == part.memory()
-                            && value.offset() == part.offset()
+                            && value.offset().equals(part.offset())
                             && value.strides().equals(part.strides());
             if (!inPlace && count > 0) {
                 kernels.add(LoopNest.copy(tiles, site.group().label(), value, part));
@@ -146,7 +146,7 @@ final class Moves implements Lowering {
         View positions = to.without(axis + indices.rank(), to.rank()).without(0, axis);
         Index i = Index.var("i");
         Index source = new Index.Table(i.plus(indices.offset())).times(x.stride(axis));
-        Index place = position(positions, i).plus(-to.offset());
+        Index place = Code.minus(position(positions, i), to.offset());
         Stmt copy =
                 Code.block(
                         new Stmt.Bind("source", source),

@@ -11,7 +11,7 @@ import org.cinnabar.ir.loop.View;
  * A loop nest that walks several views of the same extents in step: one loop per axis, outermost
  * first. Axes of extent 1 are gone, and axes that are one contiguous stretch in every view are one.
  */
-record Nest(List<Axis> axes, List<Integer> offsets) {
+record Nest(List<Axis> axes, List<Index> offsets) {
     /** One loop: its extent and each view's stride. */
     record Axis(int extent, List<Integer> strides) {
         int stride(int view) {
@@ -103,7 +103,7 @@ record Nest(List<Axis> axes, List<Integer> offsets) {
      * run as one.
      */
     Index outerOffset(int view, int count, Index linear) {
-        Index offset = Index.of(offsets.get(view));
+        Index offset = offsets.get(view);
         int below = outerCount(count);
         for (int i = 0; i < count; i++) {
             Axis axis = axes.get(i);

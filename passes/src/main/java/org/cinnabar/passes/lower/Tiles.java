@@ -13,16 +13,31 @@ import org.cinnabar.ir.loop.Stmt;
 public final class Tiles {
     private final Target target;
     private final long macs;
-    private final Map<Object, org.cinnabar.ir.loop.Function> shared = new HashMap<>();
-    private final Map<String, Integer> names = new HashMap<>();
+    private final Map<Object, org.cinnabar.ir.loop.Function> shared;
+    private final Map<String, Integer> names;
 
     /**
      * No functions yet, of a program with {@code macs} multiply-adds. Layers with a fair part of
      * them are worth tiles that no other layer uses.
      */
     public Tiles(Target target, long macs) {
+        this(target, macs, new HashMap<>(), new HashMap<>());
+    }
+
+    private Tiles(
+            Target target,
+            long macs,
+            Map<Object, org.cinnabar.ir.loop.Function> shared,
+            Map<String, Integer> names) {
         this.target = target;
         this.macs = macs;
+        this.shared = shared;
+        this.names = names;
+    }
+
+    /** The same functions, for kernels that run {@code times} times. */
+    Tiles repeated(int times) {
+        return new Tiles(target, macs / times, shared, names);
     }
 
     /** Whether {@code macs} multiply-adds are at least one part in {@code parts} of all. */

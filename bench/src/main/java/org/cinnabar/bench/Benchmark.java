@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.cinnabar.compiler.CompileException;
 import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
+import org.cinnabar.compiler.TuningCache;
 import org.cinnabar.runtime.Lanes;
 import org.cinnabar.runtime.Model;
 import org.cinnabar.train.StepOptions;
@@ -285,7 +286,7 @@ final class Benchmark implements Callable<Integer> {
         return !layer.isEmpty() || !sheets.speed().isEmpty();
     }
 
-    private StepOptions stepOptions() {
+    private StepOptions stepOptions() throws IOException {
         return new StepOptions(StepOptions.DEFAULT.frequency(), options().selection(), recompute);
     }
 
@@ -310,11 +311,11 @@ final class Benchmark implements Callable<Integer> {
         return !measured.isEmpty();
     }
 
-    private void sweep(SweepOptions chosen, Document document) {
+    private void sweep(SweepOptions chosen, Document document) throws IOException {
         if (!chosen.problem().isEmpty()) {
             throw new ParameterException(spec.commandLine(), chosen.problem());
         }
-        Sweep measuring = new Sweep(chosen, this::progress);
+        Sweep measuring = new Sweep(chosen, options().selection(), this::progress);
         measuring.measure(document);
         document.print(format, spec.commandLine().getOut());
         if (format == Sheet.Format.CSV) {
@@ -352,8 +353,14 @@ final class Benchmark implements Callable<Integer> {
         }
     }
 
-    private Options options() {
-        Options options = Options.DEFAULTS;
+    /** For this machine, whose constants are measured once. */
+    private Options options() throws IOException {
+        TuningCache cache = TuningCache.ofUser();
+        if (!cache.knowsMachine()) {
+            progress("measuring this machine for some seconds, once");
+            cache.calibrate();
+        }
+        Options options = Options.DEFAULTS.withMeasurements(cache);
         try {
             options = options.withMaxError(maxError);
             for (String lowering : lowerings) {

@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.cinnabar.codegen.jar.Variant;
 import org.cinnabar.compiler.Report;
+import org.cinnabar.passes.lower.Chain;
 import org.cinnabar.runtime.Model;
 import org.cinnabar.runtime.Program;
 
@@ -85,13 +87,20 @@ final class Layers {
         double total = micros.values().stream().mapToDouble(Double::doubleValue).sum();
         micros.forEach(
                 (label, time) -> {
-                    Report.Choice choice = choices.get(label);
-                    long macs = choice == null ? 0 : choice.macs();
+                    List<Report.Choice> parts =
+                            Chain.parts(label).stream()
+                                    .map(choices::get)
+                                    .filter(Objects::nonNull)
+                                    .toList();
+                    long macs = parts.stream().mapToLong(Report.Choice::macs).sum();
                     double gflops = macs == 0 ? Double.NaN : 2 * macs / time / 1e3;
                     sheet.add(
                             subject.name(),
                             label,
-                            choice == null ? "" : choice.lowering(),
+                            parts.stream()
+                                    .map(Report.Choice::lowering)
+                                    .distinct()
+                                    .collect(Collectors.joining("+")),
                             time,
                             100 * time / total,
                             theirs.getOrDefault(label, Double.NaN),

@@ -14,6 +14,7 @@ import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.rewrite.PassTrace;
+import org.cinnabar.passes.lower.Chain;
 import org.cinnabar.passes.lower.Group;
 import org.cinnabar.passes.lower.Target;
 import org.cinnabar.passes.lower.Tiles;
@@ -67,7 +68,7 @@ record Subject(
                 schedule.kernels(new Tiles(target, schedule.macs())).stream()
                         .map(Kernel::label)
                         .toList();
-        return new Steps(labels, layers(imported, schedule.groups()));
+        return new Steps(labels, layers(imported, schedule.chains()));
     }
 
     /** The shapes that the model was compiled for. */
@@ -82,10 +83,12 @@ record Subject(
     }
 
     /** A node that has vanished is computed with its first operand. */
-    private static Map<String, String> layers(Graph imported, List<Group> groups) {
+    private static Map<String, String> layers(Graph imported, List<Chain> chains) {
         Map<String, String> layers = new HashMap<>();
-        for (Group group : groups) {
-            group.members().forEach(node -> layers.put(node.origin().node(), group.label()));
+        for (Chain chain : chains) {
+            for (Group group : chain.groups()) {
+                group.members().forEach(node -> layers.put(node.origin().node(), chain.label()));
+            }
         }
         for (Node node : imported.nodes()) {
             String layer = node.in().isEmpty() ? null : layers.get(node.in(0).origin().node());

@@ -48,6 +48,7 @@ final class Sweep {
     private static final int FEWEST_ROUNDS = 3;
 
     private final SweepOptions options;
+    private final Selection selection;
     private final Consumer<String> progress;
     private final Target target;
     private final Sheet cells =
@@ -66,8 +67,10 @@ final class Sweep {
     private final List<Double> ratios = new ArrayList<>();
     private float[] weights = new float[0];
 
-    Sweep(SweepOptions options, Consumer<String> progress) {
+    /** Layers chosen by {@code options}, lowerings by {@code selection}. */
+    Sweep(SweepOptions options, Selection selection, Consumer<String> progress) {
         this.options = options;
+        this.selection = selection;
         this.progress = progress;
         int lanes = Math.max(1, Lanes.preferred());
         this.target = Target.ALL.stream().filter(t -> t.lanes() == lanes).findFirst().orElseThrow();
@@ -134,7 +137,7 @@ final class Sweep {
     /** The ways to compute {@code layer} that are allowed and predicted not to be hopeless. */
     private List<Way> ways(SweepLayer layer, Tiles tiles) {
         Graph graph = layer.graph();
-        Decision decision = SweepLayer.decision(graph);
+        Decision decision = SweepLayer.decision(graph, selection);
         List<Decision.Candidate> allowed =
                 decision.candidates().stream().filter(Decision.Candidate::isAllowed).toList();
         double quickest =
@@ -147,8 +150,7 @@ final class Sweep {
             if (candidate.predicted() <= quickest * options.within) {
                 String name = candidate.lowering().name();
                 Schedule schedule =
-                        Schedule.of(
-                                graph, Selection.DEFAULT.with(new Selection.Request("*", name)));
+                        Schedule.of(graph, selection.with(new Selection.Request("*", name)));
                 reserve(schedule.weights());
                 ways.add(
                         new Way(

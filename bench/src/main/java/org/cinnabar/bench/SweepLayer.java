@@ -47,7 +47,7 @@ record SweepLayer(int kernel, int channels, int map) {
     }
 
     /** What is decided about it where nothing was measured, on a typical machine. */
-    static Decision decision(Graph graph) {
-        return Fusion.groups(graph, Selection.DEFAULT).getFirst().decision();
+    static Decision decision(Graph graph, Selection selection) {
+        return Fusion.groups(graph, selection).getFirst().decision();
     }
 }

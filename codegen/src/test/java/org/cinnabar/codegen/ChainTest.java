@@ -47,6 +47,7 @@ class ChainTest {
                                 typical.instructions(),
                                 1e5,
                                 1e5,
+                                typical.decodings(),
                                 typical.callSeconds(),
                                 cache,
                                 typical.lastCache()));

@@ -24,6 +24,9 @@ import org.cinnabar.passes.lower.Selection;
 final class Calibration {
     private static final String LABEL = "layer";
 
+    /** Differences below this are noise. */
+    private static final double LEAST_SECONDS = 1e-7;
+
     private final Stopwatch stopwatch = new Stopwatch(Tuner.target(), 0);
 
     private Calibration() {}
@@ -56,9 +59,18 @@ final class Calibration {
                 typical.instructions() * multiplyAdds / typical.multiplyAdds(),
                 cache,
                 memory,
+                decodings(),
                 typical.callSeconds(),
                 typical.nearCache(),
                 last);
+    }
+
+    /** By a layer whose weights stay in the cache, decoded and as they are. */
+    private double decodings() {
+        Node few =
+                layer(new Conv(Window.square(1, 1, 0), 1), TensorType.f32(1, 256, 7, 7), 256, 256);
+        double more = seconds(few, "direct-fp24") - seconds(few, "direct");
+        return lowering("direct-fp24").work(few).decodings() / Math.max(more, LEAST_SECONDS);
     }
 
     private static Lowering lowering(String name) {

@@ -15,7 +15,6 @@ import org.cinnabar.passes.lower.Machine;
 import org.cinnabar.passes.lower.Selection;
 import org.cinnabar.passes.lower.Timings;
 import org.cinnabar.runtime.AtomicFile;
-import org.cinnabar.runtime.Lanes;
 
 /**
  * What was measured on this machine with this Java, kept in a file from one compilation to the
@@ -27,14 +26,11 @@ public final class TuningCache {
 
     private final Path file;
 
-    /** The cache in {@code folder}; its file is named after the processor, its vectors and Java. */
+    /** The cache in {@code folder}; its file is named after the processor and Java. */
     public TuningCache(Path folder) {
         String name =
-                "%s-%d-%s.properties"
-                        .formatted(
-                                processor(),
-                                Lanes.preferred(),
-                                System.getProperty("java.vm.version", ""));
+                "%s-%s.properties"
+                        .formatted(processor(), System.getProperty("java.vm.version", ""));
         this.file = folder.resolve(name.replaceAll("[^A-Za-z0-9.]+", "-").toLowerCase(Locale.ROOT));
     }
 
@@ -82,6 +78,7 @@ public final class TuningCache {
                         number(numbers, "instructions", typical.instructions()),
                         number(numbers, "cacheBytes", typical.cacheBytes()),
                         number(numbers, "memoryBytes", typical.memoryBytes()),
+                        number(numbers, "decodings", typical.decodings()),
                         number(numbers, "callSeconds", typical.callSeconds()),
                         number(numbers, "nearCache", typical.nearCache()),
                         number(numbers, "lastCache", typical.lastCache()));
@@ -94,6 +91,11 @@ public final class TuningCache {
         return numbers.getOrDefault(MACHINE + name, otherwise);
     }
 
+    /** Whether the machine's constants were measured. */
+    public boolean knowsMachine() throws IOException {
+        return read().keySet().stream().anyMatch(key -> key.startsWith(MACHINE));
+    }
+
     /** Measures the machine's constants and keeps them; takes a few seconds. */
     public void calibrate() throws IOException {
         Machine machine = Calibration.measure();
@@ -103,6 +105,7 @@ public final class TuningCache {
                         MACHINE + "instructions", machine.instructions(),
                         MACHINE + "cacheBytes", machine.cacheBytes(),
                         MACHINE + "memoryBytes", machine.memoryBytes(),
+                        MACHINE + "decodings", machine.decodings(),
                         MACHINE + "callSeconds", machine.callSeconds(),
                         MACHINE + "nearCache", machine.nearCache(),
                         MACHINE + "lastCache", machine.lastCache()));

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.cinnabar.ir.Node;
@@ -38,6 +39,8 @@ public record Chain(List<Group> groups, int rows) {
     static final int ROW = 2;
     private static final int COLUMN = 3;
 
+    private static final String JOINT = " + ";
+
     private static final String IMAGE = "image";
     private static final String BAND = "band";
 
@@ -63,7 +66,12 @@ public record Chain(List<Group> groups, int rows) {
 
     /** How diagnostics and reports call it. */
     public String label() {
-        return groups.stream().map(Group::label).collect(Collectors.joining(" + "));
+        return groups.stream().map(Group::label).collect(Collectors.joining(JOINT));
+    }
+
+    /** The labels of the layers of the chain that is called {@code label}. */
+    public static List<String> parts(String label) {
+        return List.of(label.split(Pattern.quote(JOINT)));
     }
 
     /** What its layers are computed by. */

@@ -126,6 +126,7 @@ record DirectConv(Precision precision) implements Lowering {
 
         Work work(int pixels) {
             double width = panels().paidRows();
+            int tiles = Math.ceilDiv(pixels, Target.LANES_16.rows());
             double calls = (double) pixels / Target.LANES_16.rows() * width / Panels.WIDTH;
             return new Work(
                             pixels * width * panels().depth() * blocks,
@@ -134,7 +135,7 @@ record DirectConv(Precision precision) implements Lowering {
                             0,
                             0,
                             calls * blocks)
-                    .plus(precision.work(panels().count()));
+                    .plus(precision.work(panels().count(), tiles));
         }
 
         /** Writes this part's weights from {@code offset} of {@code packed} on. */

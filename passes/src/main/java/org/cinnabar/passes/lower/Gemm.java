@@ -70,7 +70,7 @@ record Gemm(Precision precision) implements Lowering {
             double multiplyAdds = inputs * panels.paidRows() * panels.depth();
             double bytes = (double) panels.size() * Float.BYTES;
             return new Work(multiplyAdds, 0, bytes, 0, 0, (double) inputs * panels.full())
-                    .plus(panels.precision().work(panels.count()));
+                    .plus(panels.precision().work(panels.count(), inputs));
         }
     }
 

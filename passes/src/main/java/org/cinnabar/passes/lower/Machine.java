@@ -7,6 +7,7 @@ package org.cinnabar.passes.lower;
  * @param instructions of vectors elsewhere
  * @param cacheBytes bytes from the last cache
  * @param memoryBytes bytes from memory
+ * @param decodings vectors of weights decoded in register tiles, beside the multiply-adds
  * @param callSeconds beginning and ending a register tile
  * @param nearCache size in bytes of the cache that keeps up with register tiles
  * @param lastCache size in bytes of the last cache
@@ -16,6 +17,7 @@ public record Machine(
         double instructions,
         double cacheBytes,
         double memoryBytes,
+        double decodings,
         double callSeconds,
         double nearCache,
         double lastCache) {
@@ -24,12 +26,18 @@ public record Machine(
      * particular.
      */
     public static final Machine DEFAULT =
-            new Machine(115e9, 2.8e9, 200e9, 35e9, 25e-9, 1 << 20, 32 << 20);
+            new Machine(115e9, 2.8e9, 200e9, 35e9, 2e9, 25e-9, 1 << 20, 32 << 20);
 
     public Machine {
         for (double rate :
                 new double[] {
-                    multiplyAdds, instructions, cacheBytes, memoryBytes, nearCache, lastCache
+                    multiplyAdds,
+                    instructions,
+                    cacheBytes,
+                    memoryBytes,
+                    decodings,
+                    nearCache,
+                    lastCache
                 }) {
             if (!(rate > 0)) {
                 throw new IllegalArgumentException("a machine with rate " + rate);
@@ -49,6 +57,7 @@ public record Machine(
         double weights = work.weightBytes();
         return work.multiplyAdds() / multiplyAdds
                 + work.instructions() / instructions
+                + work.decodings() / decodings
                 + (networkBytes > Math.max(weights, lastCache / 2)
                         ? weights / memoryBytes
                         : read(weights, Math.max(networkBytes, weights)))

@@ -37,11 +37,9 @@ enum Precision {
         return this == FP32 ? "" : "-fp24";
     }
 
-    /**
-     * What using weights of this precision takes more than others: little, beside waiting for them.
-     */
-    Work work(int count) {
-        return Work.ofVectors(this == FP32 ? 0 : 0.5 * count / Panels.BLOCK);
+    /** What it takes to use {@code count} weights in {@code tiles} one after the other. */
+    Work work(double count, int tiles) {
+        return Work.ofDecodings(this == FP32 ? 0 : tiles * count / width());
     }
 
     /** Vectors that a tile for {@code target} computes of a panel of {@code width} channels. */

@@ -367,7 +367,9 @@ record WinogradTiling(
                         rounded / height * products() * width / Panels.WIDTH);
         return isOnline()
                 ? work.plus(filterWork())
-                : work.plus(storage.precision().work(panels().count()));
+                : work.plus(
+                        storage.precision()
+                                .work(panels().count(), Math.ceilDiv(chunkTiles(), height)));
     }
 
     /** What transforming filters in a run takes. */

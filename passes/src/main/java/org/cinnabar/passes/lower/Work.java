@@ -10,6 +10,7 @@ package org.cinnabar.passes.lower;
  * @param cacheBytes other memory that goes through caches that do not keep up with the register
  *     tiles
  * @param calls of register tiles
+ * @param decodings vectors of weights that register tiles decode as they read them
  */
 public record Work(
         double multiplyAdds,
@@ -17,9 +18,21 @@ public record Work(
         double weightBytes,
         double againBytes,
         double cacheBytes,
-        double calls) {
+        double calls,
+        double decodings) {
     /** Of a lowering that does not tell; takes for ever. */
     public static final Work UNKNOWN = new Work(Double.POSITIVE_INFINITY, 0, 0, 0, 0, 0);
+
+    /** Work of weights that tiles use as they are. */
+    public Work(
+            double multiplyAdds,
+            double instructions,
+            double weightBytes,
+            double againBytes,
+            double cacheBytes,
+            double calls) {
+        this(multiplyAdds, instructions, weightBytes, againBytes, cacheBytes, calls, 0);
+    }
 
     /** A vector of 16 numbers. */
     public static final int VECTOR_BYTES = 64;
@@ -30,22 +43,29 @@ public record Work(
                 || weightBytes < 0
                 || againBytes < 0
                 || cacheBytes < 0
-                || calls < 0) {
+                || calls < 0
+                || decodings < 0) {
             throw new IllegalArgumentException(
-                    "negative work: %s multiply-adds, %s instructions, %s, %s and %s bytes, %s calls"
+                    "negative work: %s multiply-adds, %s instructions, %s, %s and %s bytes, %s calls, %s decodings"
                             .formatted(
                                     multiplyAdds,
                                     instructions,
                                     weightBytes,
                                     againBytes,
                                     cacheBytes,
-                                    calls));
+                                    calls,
+                                    decodings));
         }
     }
 
     /** Only {@code instructions} of whole vectors. */
     static Work ofVectors(double instructions) {
         return new Work(0, instructions, 0, 0, 0, 0);
+    }
+
+    /** Only {@code decodings} of vectors. */
+    static Work ofDecodings(double decodings) {
+        return new Work(0, 0, 0, 0, 0, 0, decodings);
     }
 
     /** The work of both. */
@@ -56,6 +76,7 @@ public record Work(
                 weightBytes + other.weightBytes,
                 againBytes + other.againBytes,
                 cacheBytes + other.cacheBytes,
-                calls + other.calls);
+                calls + other.calls,
+                decodings + other.decodings);
     }
 }

@@ -174,7 +174,7 @@ class SelectionTest {
 
     @Test
     void whatACacheHoldsIsReadFromIt() {
-        Machine machine = new Machine(1, 1, 8, 2, 0, 200, 1000);
+        Machine machine = new Machine(1, 1, 8, 2, 1, 0, 200, 1000);
         assertThat(machine.seconds(new Work(0, 0, 100, 300, 0, 0), 0)).isZero();
         assertThat(machine.seconds(new Work(0, 0, 200, 0, 0, 0), 0)).isEqualTo(100 / 8.0);
         assertThat(machine.seconds(new Work(0, 0, 200, 400, 0, 0), 0)).isEqualTo(300 / 8.0);

@@ -30,10 +30,11 @@ final class DepthwiseConv implements Lowering {
     private static final int MOST_IN_REGISTERS = 7;
 
     /**
-     * Maps of up to this many rows are cut into chunks of channels, not into rows: in late layers,
-     * where there are many, threads then find in their caches what they computed themselves.
+     * Maps of up to this many rows are cut into chunks of channels, not into rows, as {@link
+     * PanelDriver} divides layers of many weights: threads then find in their caches what they
+     * computed themselves.
      */
-    private static final int FEW_ROWS = 16;
+    private static final int FEW_ROWS = 8;
 
     private static final int CHUNK = 64;
 

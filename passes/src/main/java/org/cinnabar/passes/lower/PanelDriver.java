@@ -73,6 +73,9 @@ record PanelDriver(
     /** Weights of fewer numbers are in the cache anyway. */
     private static final int MANY_WEIGHTS = 1 << 14;
 
+    /** Weights of fewer numbers stay in the second-level cache from one block to the next. */
+    private static final int FEW_WEIGHTS = 96 << 10;
+
     /**
      * Multiply-adds with a panel beyond which its successor is not asked for: the wait for it is
      * little beside them, and long panels would not stay in the second-level cache together.
@@ -131,11 +134,13 @@ record PanelDriver(
     }
 
     /**
-     * Whether there is more of the weights than of the input. Then the blocks of pixels pass over
-     * one panel after the other, which is read once and by one thread; else panels over blocks.
+     * Whether there is more of the weights than of the input, and more than the cache keeps. Then
+     * the blocks of pixels pass over one panel after the other, which is read once and by one
+     * thread; else panels over blocks, so that each thread has pixels of its own from layer to
+     * layer: what another core has written or read is slow to get back.
      */
     private boolean hasLargeWeights() {
-        return groups * (long) panels.size() > x.count();
+        return groups * (long) panels.size() > Math.max(x.count(), FEW_WEIGHTS);
     }
 
     /**

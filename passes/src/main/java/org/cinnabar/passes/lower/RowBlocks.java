@@ -28,6 +28,10 @@ record RowBlocks(int rows, int full, int narrow, boolean panelsFirst, int size) 
     static RowBlocks of(int rows, int pixels, int full, int narrow, boolean panelsFirst, int most) {
         int tasks = Math.max(1, Math.ceilDiv(rows * (full + narrow), TASKS));
         int largest = Math.min(Math.clamp(most, 1, rows), tasks);
+        if (!panelsFirst && rows * pixels >= 2 * PIXELS) {
+            // Two threads then divide the pixels, not the panels.
+            largest = Math.min(largest, Math.ceilDiv(rows, 2));
+        }
         RowBlocks best = new RowBlocks(rows, full, narrow, panelsFirst, largest);
         int least = Math.ceilDiv(PIXELS, pixels);
         for (int size = largest - 1; size >= least && best.busier() > EVEN; size--) {

@@ -54,7 +54,7 @@ final class ExplainCommand implements Callable<Integer> {
             double predicted,
             double measured,
             String error,
-            String refusal) {
+            String remark) {
         static Candidate of(String line) throws IOException {
             String[] cells = line.split("\t", -1);
             try {
@@ -91,7 +91,7 @@ final class ExplainCommand implements Callable<Integer> {
                         "measured_us",
                         "vs direct",
                         "error",
-                        ""));
+                        "remark"));
         for (List<Candidate> candidates : layers.values()) {
             if (all || candidates.size() > 1) {
                 rows.addAll(rows(candidates));
@@ -122,7 +122,7 @@ final class ExplainCommand implements Callable<Integer> {
                             number("%.0f", candidate.measured()),
                             number("%.2f", direct / candidate.time()),
                             candidate.error(),
-                            candidate.refusal()));
+                            candidate.remark()));
         }
         return rows;
     }

@@ -169,7 +169,12 @@ public final class Compiler {
         Map<Node, Long> macs = new IdentityHashMap<>();
         census.entries().forEach(entry -> macs.put(entry.node(), entry.macs().value()));
         return new Report(
-                schedule.groups().stream().map(group -> Report.Choice.of(group, macs)).toList(),
+                schedule.chains().stream()
+                        .flatMap(
+                                chain ->
+                                        chain.groups().stream()
+                                                .map(g -> Report.Choice.of(g, chain, macs)))
+                        .toList(),
                 trace.steps(),
                 census.parameters(),
                 census.macs().value(),

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.rewrite.PassTrace;
+import org.cinnabar.passes.lower.Chain;
 import org.cinnabar.passes.lower.Decision;
 import org.cinnabar.passes.lower.Group;
 
@@ -37,7 +38,7 @@ public record Report(
                     "predicted_us",
                     "measured_us",
                     "error",
-                    "refusal");
+                    "remark");
 
     /**
      * What computes one group.
@@ -48,6 +49,7 @@ public record Report(
      * @param lowering the algorithm
      * @param fused operators computed on the way, in no order
      * @param macs multiply-adds
+     * @param together how it is computed together with its neighbours; empty if it is alone
      * @param candidates the algorithms to choose from
      */
     public record Choice(
@@ -57,6 +59,7 @@ public record Report(
             String lowering,
             List<String> fused,
             long macs,
+            String together,
             List<Candidate> candidates) {
         /** Copies the lists. */
         public Choice {
@@ -64,7 +67,7 @@ public record Report(
             candidates = List.copyOf(candidates);
         }
 
-        static Choice of(Group group, Map<Node, Long> macs) {
+        static Choice of(Group group, Chain chain, Map<Node, Long> macs) {
             Node root = group.root();
             List<String> fused =
                     group.members().stream()
@@ -79,6 +82,7 @@ public record Report(
                     group.lowering().name(),
                     fused,
                     macs.getOrDefault(root, 0L),
+                    chain.remark(group),
                     group.decision().candidates().stream().map(Candidate::of).toList());
         }
     }
@@ -137,13 +141,14 @@ public record Report(
             String fused =
                     choice.fused().isEmpty() ? "" : " + " + String.join(" + ", choice.fused());
             lines.add(
-                    "  %s (%s%s): %s by %s, %d MACs"
+                    "  %s (%s%s): %s by %s%s, %d MACs"
                             .formatted(
                                     choice.node(),
                                     choice.operator(),
                                     fused,
                                     choice.result(),
                                     choice.lowering(),
+                                    choice.together().isEmpty() ? "" : " " + choice.together(),
                                     choice.macs()));
         }
         return String.join("\n", lines) + "\n";
@@ -151,7 +156,7 @@ public record Report(
 
     /**
      * The candidates, one per line after a line of headings, columns separated by tabs. Times are
-     * in microseconds.
+     * in microseconds; the last column says of the chosen one what it is computed together with.
      */
     String table() {
         StringBuilder text = new StringBuilder(String.join("\t", COLUMNS) + "\n");
@@ -170,7 +175,9 @@ public record Report(
                                 candidate.predicted() * 1e6,
                                 candidate.measured() * 1e6,
                                 candidate.error(),
-                                candidate.refusal()));
+                                candidate.lowering().equals(choice.lowering())
+                                        ? choice.together()
+                                        : candidate.refusal()));
             }
         }
         return text.toString();

@@ -74,6 +74,17 @@ public record Chain(List<Group> groups, int rows) {
         return List.of(label.split(Pattern.quote(JOINT)));
     }
 
+    /** What {@code group} is computed together with, in words; nothing if it is alone. */
+    public String remark(Group group) {
+        return isSingle()
+                ? ""
+                : "in bands of %d %s, with the layer %s"
+                        .formatted(
+                                rows,
+                                rows == 1 ? "row" : "rows",
+                                group == groups.getFirst() ? "after" : "before");
+    }
+
     /** What its layers are computed by. */
     public String lowering() {
         return groups.stream()

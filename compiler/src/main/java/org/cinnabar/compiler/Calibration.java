@@ -1,5 +1,8 @@
 package org.cinnabar.compiler;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
@@ -19,10 +22,14 @@ import org.cinnabar.passes.lower.Selection;
 
 /**
  * Measures the constants of this machine by layers whose time depends on little else, in a few
- * seconds. Instructions are taken to be as much faster as multiply-adds are.
+ * seconds. The last cache is taken to be as usual, for others share it. Instructions are taken to
+ * be as much faster as multiply-adds are.
  */
 final class Calibration {
     private static final String LABEL = "layer";
+
+    private static final Path SECOND_LEVEL =
+            Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size");
 
     /** Differences below this are noise. */
     private static final double LEAST_SECONDS = 1e-7;
@@ -45,7 +52,7 @@ final class Calibration {
         Node dense = conv(128, 28);
         double multiplyAdds =
                 lowering("direct").work(dense).multiplyAdds() / seconds(dense, "direct");
-        double near = typical.nearCache();
+        double near = nearCache();
         double last = typical.lastCache();
         double fits = last / 8;
         double exceeds = 3 * last;
@@ -61,8 +68,18 @@ final class Calibration {
                 memory,
                 decodings(),
                 typical.callSeconds(),
-                typical.nearCache(),
+                near,
                 last);
+    }
+
+    /** Size of the second-level cache, where the system tells it. */
+    private static double nearCache() {
+        try {
+            String size = Files.readString(SECOND_LEVEL).strip();
+            return Integer.parseInt(size.replace("K", "")) * 1024.0;
+        } catch (IOException | NumberFormatException _) {
+            return Machine.DEFAULT.nearCache();
+        }
     }
 
     /** By a layer whose weights stay in the cache, decoded and as they are. */

@@ -51,9 +51,9 @@ record ModelJar(Path path, Compiled compiled) {
         return Npy.read(output).values();
     }
 
-    /** What {@code java OPTIONS -jar} says of a short measurement. */
-    String bench(String... options) throws IOException, InterruptedException {
-        return Programs.java(words(options, "-jar", path, "--bench", 0.1));
+    /** What {@code java OPTIONS -jar} says of a measurement of {@code seconds}. */
+    String bench(double seconds, String... options) throws IOException, InterruptedException {
+        return Programs.java(words(options, "-jar", path, "--bench", seconds));
     }
 
     private static List<String> words(String[] options, Object... words) {

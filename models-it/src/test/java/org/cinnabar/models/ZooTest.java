@@ -65,9 +65,9 @@ class ZooTest {
     @Test
     void usesTheVectorsThereAre() throws Exception {
         ModelJar jar = compile("lenet5");
-        assertThat(jar.bench()).containsPattern("\"lanes\": (4|8|16),");
-        assertThat(jar.bench("-XX:MaxVectorSize=16")).contains("\"lanes\": 4,");
-        assertThat(jar.bench("-Dcinnabar.vector=off")).contains("\"lanes\": 0,");
+        assertThat(jar.bench(0.1)).containsPattern("\"lanes\": (4|8|16),");
+        assertThat(jar.bench(0.1, "-XX:MaxVectorSize=16")).contains("\"lanes\": 4,");
+        assertThat(jar.bench(0.1, "-Dcinnabar.vector=off")).contains("\"lanes\": 0,");
     }
 
     private ModelJar compile(String name) throws Exception {

@@ -323,6 +323,9 @@ public record Chain(List<Group> groups, int rows) {
 
     /** All tasks of {@code kernel}, whose driver gets {@code values} as parameters, too. */
     private static Stmt call(Kernel kernel, Map<String, Index> values) {
+        if (kernel.own() > 0) {
+            throw new IllegalStateException(kernel.label() + " needs memory that bands are in");
+        }
         List<String> parameters = new ArrayList<>(Kernel.RANGE);
         List<Index> arguments =
                 new ArrayList<>(List.of(Index.of(0), Index.of(kernel.tasks()), Index.var("own")));

@@ -51,7 +51,8 @@ public interface Lowering {
 
     /**
      * The window that computes rows of the result from rows of the first operand, if kernels work
-     * on views of any rows: such layers can be computed band by band, in a {@link Chain}.
+     * on views of any rows and need no memory of their own: such layers can be computed band by
+     * band, in a {@link Chain}.
      */
     default Optional<Window> rows(Node root) {
         return Optional.empty();

@@ -96,7 +96,8 @@ final class WeightFolding {
 
     /**
      * {@code (x + a) ∗ W + b → x ∗ W + (W·a + b)} for a per input channel and b per output channel,
-     * where {@code (x + a) ∗ W} has no other use and ∗ does not pad.
+     * where neither {@code (x + a) ∗ W} nor {@code x + a} has another use and ∗ does not pad. (A sum
+     * that others use is added to x for free where x is computed, but not if x were used, too.)
      */
     static final Rule SHIFT_INPUTS =
             Rule.rounding("fold-input-shift", 1e-5, WeightFolding::foldInputShift);
@@ -107,7 +108,8 @@ final class WeightFolding {
         }
         Node inner = node.in(0);
         int axis = channelAxis(inner);
-        double[] a = isPadded(inner) ? null : inputConstant(Algebra.ADD, inner);
+        boolean folds = !isPadded(inner) && context.singleUse(inner.in(0));
+        double[] a = folds ? inputConstant(Algebra.ADD, inner) : null;
         double[] b = Constants.along(node.in(1), axis, node.shape());
         if (a == null || b == null || !(inner.in(1).op() instanceof Weight(LinearMap map))) {
             return null;

@@ -33,7 +33,7 @@ class ExplainCommandTest {
                         """
                         headings
                         0\tconv\tConv\tfast\tdirect\t300.0\tNaN\t1.0e-06\t
-                        0\tconv\tConv\tfast\tfast\t100.0\t150.0\t2.0e-06\t
+                        0\tconv\tConv\tfast\tfast\t100.0\t150.0\t2.0e-06\tin bands of 2 rows
                         0\tconv\tConv\tfast\trough\t50.0\tNaN\t1.0e-01\terror may exceed 1.0e-04
                         1\tpool\tMaxPool\treduce\treduce\tInfinity\tNaN\t1.0e-06\t
                         """);
@@ -41,9 +41,9 @@ class ExplainCommandTest {
         assertThat(explain.code()).isZero();
         assertThat(explain.out().lines().map(line -> line.strip().replaceAll(" +", " ")))
                 .containsExactly(
-                        "layer operator lowering predicted_us measured_us vs direct error",
+                        "layer operator lowering predicted_us measured_us vs direct error remark",
                         "conv Conv direct 300 - 1.00 1.0e-06",
-                        "* fast 100 150 2.00 2.0e-06",
+                        "* fast 100 150 2.00 2.0e-06 in bands of 2 rows",
                         "rough 50 - 6.00 1.0e-01 error may exceed 1.0e-04");
         assertThat(Terminal.run("explain", "--all", jar.toString()).out()).contains("pool");
     }

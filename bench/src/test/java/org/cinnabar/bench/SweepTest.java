@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.cinnabar.passes.lower.Selection;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
@@ -18,7 +19,7 @@ class SweepTest {
         options.each = true;
         List<String> progress = new ArrayList<>();
         Document document = new Document();
-        new Sweep(options, progress::add).measure(document);
+        new Sweep(options, Selection.DEFAULT, progress::add).measure(document);
         StringWriter text = new StringWriter();
         document.print(Sheet.Format.CSV, new PrintWriter(text));
         assertThat(progress).containsExactly("kernel " + kernel + ", 16 channels");

@@ -96,8 +96,8 @@ final class WeightFolding {
 
     /**
      * {@code (x + a) ∗ W + b → x ∗ W + (W·a + b)} for a per input channel and b per output channel,
-     * where neither {@code (x + a) ∗ W} nor {@code x + a} has another use and ∗ does not pad. (A sum
-     * that others use is added to x for free where x is computed, but not if x were used, too.)
+     * where neither {@code (x + a) ∗ W} nor {@code x + a} has another use and ∗ does not pad. (A
+     * sum that others use is added to x for free where x is computed, but not if x were used, too.)
      */
     static final Rule SHIFT_INPUTS =
             Rule.rounding("fold-input-shift", 1e-5, WeightFolding::foldInputShift);

@@ -131,6 +131,6 @@ final class Calibration {
     private double seconds(Node y, String lowering) {
         Graph graph = new Graph("layer", List.of(y.in(0)), List.of(new Graph.Output("y", y)));
         Selection.Request request = new Selection.Request("*", lowering);
-        return stopwatch.seconds(graph, Selection.DEFAULT.with(request), LABEL);
+        return stopwatch.leastSeconds(graph, Selection.DEFAULT.with(request), LABEL);
     }
 }

@@ -73,6 +73,9 @@ record PanelDriver(
     /** Weights of fewer numbers are in the cache anyway. */
     private static final int MANY_WEIGHTS = 1 << 14;
 
+    /** Fewer pixels are a single block. */
+    private static final int FEW_PIXELS = 112;
+
     /** Weights of fewer numbers stay in the second-level cache from one block to the next. */
     private static final int FEW_WEIGHTS = 96 << 10;
 
@@ -134,13 +137,15 @@ record PanelDriver(
     }
 
     /**
-     * Whether there is more of the weights than of the input, and more than the cache keeps. Then
-     * the blocks of pixels pass over one panel after the other, which is read once and by one
-     * thread; else panels over blocks, so that each thread has pixels of its own from layer to
-     * layer: what another core has written or read is slow to get back.
+     * Whether there is more of the weights than of the input, and more than the cache keeps, or few
+     * pixels. Then the blocks of pixels pass over one panel after the other, which is read once and
+     * by one thread; else panels over blocks, so that each thread has pixels of its own from layer
+     * to layer: what another core has written or read is slow to get back.
      */
     private boolean hasLargeWeights() {
-        return groups * (long) panels.size() > Math.max(x.count(), FEW_WEIGHTS);
+        long weights = groups * (long) panels.size();
+        int pixels = y.count() / y.extent(channelAxis);
+        return weights > x.count() && (weights > FEW_WEIGHTS || pixels < FEW_PIXELS);
     }
 
     /**

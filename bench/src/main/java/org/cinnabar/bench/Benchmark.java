@@ -12,6 +12,8 @@ import org.cinnabar.compiler.CompileException;
 import org.cinnabar.compiler.Compiler;
 import org.cinnabar.compiler.Options;
 import org.cinnabar.compiler.TuningCache;
+import org.cinnabar.passes.lower.Selection;
+import org.cinnabar.passes.lower.Timings;
 import org.cinnabar.runtime.Lanes;
 import org.cinnabar.runtime.Model;
 import org.cinnabar.train.StepOptions;
@@ -315,7 +317,9 @@ final class Benchmark implements Callable<Integer> {
         if (!chosen.problem().isEmpty()) {
             throw new ParameterException(spec.commandLine(), chosen.problem());
         }
-        Sweep measuring = new Sweep(chosen, options().selection(), this::progress);
+        // Of the machine, but not of layers: what is predicted without that is to be seen.
+        Selection untuned = options().selection().withTimings(Timings.NONE);
+        Sweep measuring = new Sweep(chosen, untuned, this::progress);
         measuring.measure(document);
         document.print(format, spec.commandLine().getOut());
         if (format == Sheet.Format.CSV) {

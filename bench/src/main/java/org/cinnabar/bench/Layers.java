@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.cinnabar.codegen.jar.Variant;
 import org.cinnabar.compiler.Report;
-import org.cinnabar.passes.lower.Chain;
 import org.cinnabar.runtime.Model;
 import org.cinnabar.runtime.Program;
 
@@ -72,11 +71,12 @@ final class Layers {
                                 theirs.merge(layer, time, Double::sum);
                             }
                         });
-        write(subject, micros, theirs, peak, sheet);
+        write(subject, steps, micros, theirs, peak, sheet);
     }
 
     private static void write(
             Subject subject,
+            Subject.Steps steps,
             Map<String, Double> micros,
             Map<String, Double> theirs,
             double peak,
@@ -88,7 +88,7 @@ final class Layers {
         micros.forEach(
                 (label, time) -> {
                     List<Report.Choice> parts =
-                            Chain.parts(label).stream()
+                            steps.together().getOrDefault(label, List.of(label)).stream()
                                     .map(choices::get)
                                     .filter(Objects::nonNull)
                                     .toList();

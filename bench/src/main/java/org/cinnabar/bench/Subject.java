@@ -40,9 +40,11 @@ record Subject(
      * What a program computes in each of its steps.
      *
      * @param labels the name of each step, in order; several may share one
+     * @param together for the name of steps that compute several layers, the layers' names
      * @param layers for each node of the model, the name of the steps that compute it
      */
-    record Steps(List<String> labels, Map<String, String> layers) {}
+    record Steps(
+            List<String> labels, Map<String, List<String>> together, Map<String, String> layers) {}
 
     static Subject of(Path file, Options options) {
         long begin = System.nanoTime();
@@ -68,7 +70,11 @@ record Subject(
                 schedule.kernels(new Tiles(target, schedule.macs())).stream()
                         .map(Kernel::label)
                         .toList();
-        return new Steps(labels, layers(imported, schedule.chains()));
+        Map<String, List<String>> together = new HashMap<>();
+        for (Chain chain : schedule.chains()) {
+            together.put(chain.label(), chain.groups().stream().map(Group::label).toList());
+        }
+        return new Steps(labels, together, layers(imported, schedule.chains()));
     }
 
     /** The shapes that the model was compiled for. */

@@ -46,7 +46,7 @@ record SweepLayer(int kernel, int channels, int map) {
         }
     }
 
-    /** What is decided about it where nothing was measured, on a typical machine. */
+    /** What {@code selection} decides about it. */
     static Decision decision(Graph graph, Selection selection) {
         return Fusion.groups(graph, selection).getFirst().decision();
     }

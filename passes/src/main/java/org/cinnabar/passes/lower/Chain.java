@@ -10,7 +10,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.cinnabar.ir.Node;
@@ -69,11 +68,6 @@ public record Chain(List<Group> groups, int rows) {
         return groups.stream().map(Group::label).collect(Collectors.joining(JOINT));
     }
 
-    /** The labels of the layers of the chain that is called {@code label}. */
-    public static List<String> parts(String label) {
-        return List.of(label.split(Pattern.quote(JOINT)));
-    }
-
     /** What {@code group} is computed together with, in words; nothing if it is alone. */
     public String remark(Group group) {
         return isSingle()
@@ -90,7 +84,7 @@ public record Chain(List<Group> groups, int rows) {
         return groups.stream()
                 .map(group -> group.lowering().name())
                 .distinct()
-                .collect(Collectors.joining(" + "));
+                .collect(Collectors.joining(JOINT));
     }
 
     /** Whether {@code node} is a result that only this chain sees. */

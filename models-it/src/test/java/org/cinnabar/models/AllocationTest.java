@@ -44,7 +44,8 @@ class AllocationTest {
 
     /** Where the JIT compiles other code than here, and has boxed vectors for good. */
     @ParameterizedTest
-    @ValueSource(strings = {"lenet5", "squeezenet1_1", "mobilenet_v2", "largek_dw"})
+    @ValueSource(
+            strings = {"lenet5", "vgg_small_cifar", "squeezenet1_1", "mobilenet_v2", "largek_dw"})
     void allocatesNothingInItsOwnProcess(String name) throws Exception {
         ModelJar jar = ModelJar.compile(Shared.zoo(name).resolve(name + ".onnx"), folder);
         Matcher bytes = BYTES.matcher(jar.bench(1));

@@ -68,6 +68,13 @@ public final class Lanes {
     }
 
     private static final class Species {
+        /**
+         * Operations before the first kernel. Every one checks that its vectors are of one class;
+         * once the JIT has seen enough of these checks hold, it takes a sum's class for known after
+         * them. Before, it boxes every sum of the kernel that it compiles, for good.
+         */
+        private static final int CHECKS = 500;
+
         static int preferred() {
             return FloatVector.SPECIES_PREFERRED.length();
         }
@@ -82,6 +89,9 @@ public final class Lanes {
             VectorShape shape = VectorShape.forBitSize(lanes * Float.SIZE);
             FloatVector zero = FloatVector.zero(VectorSpecies.of(float.class, shape));
             zero.blend(zero.reinterpretAsInts().reinterpretAsFloats(), zero.compare(LT, zero));
+            for (int i = 0; i < CHECKS; i++) {
+                zero.fma(zero, zero);
+            }
             // Kernels of 16 lanes ask for lines ahead by masked stores of narrow vectors.
             if (lanes == 16 && Program.PREFETCHES) {
                 VectorSpecies<Float> part = FloatVector.SPECIES_128;

@@ -30,7 +30,7 @@ final class BitLocals {
             case Stmt.Let(_, Value value) -> visit(value, asFloats);
             case Stmt.Set(_, Value value) -> visit(value, asFloats);
             case Stmt.Store(_, Value value) -> visit(value, asFloats);
-            case Stmt.Bind _, Stmt.Prefetch _, Stmt.Call _ -> {}
+            case Stmt.Bind _, Stmt.Prefetch _, Stmt.LoadFence _, Stmt.Call _ -> {}
         }
     }
 

@@ -13,6 +13,7 @@ import static org.cinnabar.codegen.bytecode.Expressions.mul;
 import static org.cinnabar.codegen.bytecode.Expressions.rem;
 
 import java.lang.constant.ClassDesc;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,8 @@ final class FunctionEmitter {
 
     private static final MethodRef MIN = MethodRef.of(Math.class, "min", int.class, int.class);
     private static final MethodRef MAX = MethodRef.of(Math.class, "max", int.class, int.class);
+
+    private static final MethodRef LOAD_FENCE = MethodRef.of(VarHandle.class, "loadLoadFence");
 
     private static final MethodRef REQUIRE_NON_NULL =
             MethodRef.of(Objects.class, "requireNonNull", Object.class);
@@ -139,6 +142,7 @@ final class FunctionEmitter {
                     arithmetic(value).store(ARENA, index(index), value(value));
             case Stmt.Prefetch(Memory memory, Index index) ->
                     vectors.prefetch(array(memory), index(index));
+            case Stmt.LoadFence() -> Statements.evaluate(call(LOAD_FENCE));
             case Stmt.Call(Function function, List<Index> arguments) -> {
                 List<Expression> operands = new ArrayList<>(List.of(ARENA, WEIGHTS));
                 arguments.forEach(argument -> operands.add(index(argument)));

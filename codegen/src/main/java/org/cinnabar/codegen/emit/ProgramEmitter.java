@@ -148,7 +148,12 @@ public final class ProgramEmitter {
             case Stmt.Block(List<Stmt> body) -> body.forEach(s -> collect(s, into));
             case Stmt.For(_, _, _, _, Stmt body) -> collect(body, into);
             case Stmt.Call(Function callee, _) -> collect(callee, into);
-            case Stmt.Bind _, Stmt.Let _, Stmt.Set _, Stmt.Store _, Stmt.Prefetch _ -> {}
+            case Stmt.Bind _,
+                    Stmt.Let _,
+                    Stmt.Set _,
+                    Stmt.Store _,
+                    Stmt.Prefetch _,
+                    Stmt.LoadFence _ -> {}
         }
     }
 

@@ -54,6 +54,7 @@ final class Reach {
                 visit(value);
             }
             case Stmt.Prefetch(_, Index index) -> access(index, Stmt.Prefetch.NUMBERS);
+            case Stmt.LoadFence() -> {}
             case Stmt.Call(Function callee, List<Index> arguments) -> {
                 Reach inner = new Reach();
                 for (int i = 0; i < arguments.size(); i++) {

@@ -51,6 +51,12 @@ public sealed interface Stmt {
         public static final int NUMBERS = 4;
     }
 
+    /**
+     * Nothing is loaded before it that is loaded after it here: the JIT would fetch what it needs
+     * later as early as it can, and run out of registers. No instruction comes of it.
+     */
+    record LoadFence() implements Stmt {}
+
     /** Calls {@code function}; one argument for each parameter. */
     record Call(Function function, List<Index> arguments) implements Stmt {
         public Call {

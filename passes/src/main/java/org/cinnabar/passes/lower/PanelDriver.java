@@ -328,6 +328,12 @@ record PanelDriver(
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
         Map<String, Integer> constants = hasOwnTile(loops) ? numbers : Map.of();
+        if (tiles.target().fixesDistances()
+                && constants.isEmpty()
+                && isLarge(tiles)
+                && rows == height(loops, vectors)) {
+            constants = Map.of("da", row.stride(1));
+        }
         int ahead = ahead(loops, strip);
         PanelTile tile =
                 new PanelTile(
@@ -337,6 +343,9 @@ record PanelDriver(
                         tiles.target().lanes(),
                         strip.width(),
                         panels.precision(),
+                        strip.joined() == 1
+                                ? panels.precision().steps(tiles.target(), taps.k())
+                                : 1,
                         ahead,
                         constants);
         Map<String, Index> values = new HashMap<>();

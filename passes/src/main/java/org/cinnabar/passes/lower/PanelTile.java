@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * output channels of each of {@code panels} panels, one accumulator each, summed over three nested
  * loops (kernel rows, kernel columns, channels) in which the packed weights follow one another. One
  * step of the inner loop loads the panels' vectors and multiplies each by one broadcast number per
- * pixel.
+ * pixel. An iteration may have several {@code steps}; the JIT must not begin the next one before it
+ * ends the last, or it runs out of registers.
  *
  * <p>Parameters: {@code a} first input number of the first pixel, {@code da} distance between
  * pixels; {@code b} first weight, {@code db} distance between panels if there are several; {@code
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param width channels of a panel
  * @param precision how its weights are stored
  * @param memory where the packed weights are
+ * @param steps of the inner loop in one iteration; {@code k} is a multiple
  * @param ahead numbers of the weights, from parameter {@code next} on, that every step asks for
  *     ahead of their use; 0 for none
  */
@@ -43,6 +45,7 @@ record PanelTile(
         int width,
         Precision precision,
         Memory memory,
+        int steps,
         int ahead,
         Map<String, Integer> constants) {
     private static final List<String> PARAMETERS =
@@ -56,9 +59,20 @@ record PanelTile(
             int lanes,
             int width,
             Precision precision,
+            int steps,
             int ahead,
             Map<String, Integer> constants) {
-        this(rows, vectors, panels, lanes, width, precision, Memory.WEIGHTS, ahead, constants);
+        this(
+                rows,
+                vectors,
+                panels,
+                lanes,
+                width,
+                precision,
+                Memory.WEIGHTS,
+                steps,
+                ahead,
+                constants);
     }
 
     PanelTile {
@@ -94,6 +108,16 @@ record PanelTile(
         return parameters().stream()
                 .map(parameter -> requireNonNull(values.get(parameter)))
                 .toList();
+    }
+
+    /** Values for the loops of a sum over a single stretch of {@code k} numbers. */
+    static Map<String, Index> stretch(int k) {
+        return Map.of(
+                "n1", Index.of(1),
+                "s1", Index.of(0),
+                "n2", Index.of(1),
+                "s2", Index.of(0),
+                "k", Index.of(k));
     }
 
     private List<String> parameters() {
@@ -146,25 +170,36 @@ record PanelTile(
             Index next = tap.times(number("k")).times(ahead).plus(Index.var("next"));
             body.add(new Stmt.Bind("n", next));
         }
+        List<Stmt> iteration = new ArrayList<>();
+        iteration.add(block(step(Index.var("c"), size)));
+        for (int s = 1; s < steps; s++) {
+            iteration.add(new Stmt.LoadFence());
+            iteration.add(block(step(Index.var("c").plus(s), size)));
+        }
+        body.add(new Stmt.For("c", Index.of(0), number("k"), steps, block(iteration)));
+        return block(body);
+    }
+
+    /** What channel {@code c} of a stretch adds to the sums. */
+    private List<Stmt> step(Index c, int size) {
         List<Stmt> step = new ArrayList<>();
         for (int panel = 0; panel < panels; panel++) {
-            Index first = Index.var("c").times(size).plus(Index.var("q"));
+            Index first = c.times(size).plus(Index.var("q"));
             step.addAll(weights(panel, panel == 0 ? first : number("db").times(panel).plus(first)));
         }
         if (ahead > 0) {
-            Index next = Index.var("c").times(ahead).plus(Index.var("n"));
+            Index next = c.times(ahead).plus(Index.var("n"));
             step.add(new Stmt.Prefetch(Memory.WEIGHTS, next));
         }
         for (int r = 0; r < rows; r++) {
             Value.Local x = new Value.Local("x" + r, lanes);
-            Value number = new Value.Load(Memory.ARENA, Index.var("p" + r).plus(Index.var("c")), 1);
+            Value number = new Value.Load(Memory.ARENA, Index.var("p" + r).plus(c), 1);
             step.add(new Stmt.Let(x, lanes == 1 ? number : new Value.Splat(number, lanes)));
             for (int v = 0; v < vectors * panels; v++) {
                 step.add(new Stmt.Set(sum(r, v), new Value.Fma(x, weight(v), sum(r, v))));
             }
         }
-        body.add(loop("c", number("k"), block(step)));
-        return block(body);
+        return step;
     }
 
     /** Loads the vectors of {@code panel} that lie from {@code first} on. */

@@ -47,6 +47,11 @@ enum Precision {
         return this == FP32 ? Math.min(target.vectors(), width / target.lanes()) : Fp24.PLANES;
     }
 
+    /** Steps in one iteration of such a tile over a sum of {@code k}. */
+    int steps(Target target, int k) {
+        return this == FP32 ? target.stepsOf(k) : 1;
+    }
+
     /** Channels from one vector of such a tile to the next. */
     int distance(int lanes) {
         return this == FP32 ? lanes : Fp24.PLANE;

@@ -5,19 +5,27 @@ import java.util.List;
 /**
  * What kernels are shaped for: the vector width and the register tile (rows of pixels × vectors of
  * output channels) whose accumulators the JIT keeps in registers beside the operands it needs.
+ *
+ * @param rows of most tiles
+ * @param mostRows of the highest tile of {@code vectors}
+ * @param leastCost what a low tile costs at least, in eighths of a row: it waits for the latency of
+ *     the multiply-add, instead of its throughput, or for the second-level cache
+ * @param steps of a sum in one iteration of its loop, of sums of a multiple of so many. Small tiles
+ *     have so few multiply-adds that a core is busier with addresses and the loop, the more so if
+ *     it is shared.
  */
-public record Target(int lanes, int rows, int mostRows, int vectors) {
+public record Target(int lanes, int rows, int mostRows, int vectors, int leastCost, int steps) {
     /** 512 bits, 32 registers. */
-    public static final Target LANES_16 = new Target(16, 7, 8, 2);
+    public static final Target LANES_16 = new Target(16, 7, 8, 2, 44, 1);
 
     /** 256 bits, 16 registers. */
-    public static final Target LANES_8 = new Target(8, 4, 4, 2);
+    public static final Target LANES_8 = new Target(8, 5, 5, 2, 32, 4);
 
     /** 128 bits, 32 registers. */
-    public static final Target LANES_4 = new Target(4, 4, 4, 4);
+    public static final Target LANES_4 = new Target(4, 4, 4, 4, 44, 1);
 
     /** No vector instructions of our own. */
-    public static final Target SCALAR = new Target(1, 3, 3, 4);
+    public static final Target SCALAR = new Target(1, 3, 3, 4, 44, 1);
 
     /** Every target a jar carries code for; they share weights and memory plan. */
     public static final List<Target> ALL = List.of(LANES_16, LANES_8, LANES_4, SCALAR);
@@ -28,6 +36,16 @@ public record Target(int lanes, int rows, int mostRows, int vectors) {
      */
     boolean prefetches() {
         return lanes == LANES_16.lanes();
+    }
+
+    /** Whether the distance between the rows of a tile had better be part of its code. */
+    boolean fixesDistances() {
+        return steps > 1;
+    }
+
+    /** Steps in one iteration over a sum of {@code k}. */
+    int stepsOf(int k) {
+        return Math.min(Integer.lowestOneBit(k), steps);
     }
 
     /** Rows of the highest tile of {@code width} vectors, whose sums take as many registers. */
@@ -57,11 +75,8 @@ public record Target(int lanes, int rows, int mostRows, int vectors) {
         return extent / rows * cost(rows, width) + cost(extent % rows, width);
     }
 
-    /**
-     * Low tiles wait for the weights to come from the second-level cache, and very low ones for the
-     * latency of the multiply-add, instead of its throughput.
-     */
     private int cost(int rows, int width) {
-        return rows == 0 ? 0 : Math.max(rows * 8 * width / vectors, width < vectors ? 32 : 44) + 1;
+        int least = width < vectors ? 32 : leastCost;
+        return rows == 0 ? 0 : Math.max(rows * 8 * width / vectors, least) + 1;
     }
 }

@@ -5,6 +5,7 @@ import static org.cinnabar.passes.lower.Code.loop;
 import static org.cinnabar.passes.lower.Code.minus;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.cinnabar.ir.Node;
@@ -204,20 +205,25 @@ final class WinogradDriver {
         int height = tiling.height(target);
         int ahead = ahead(target);
         Memory from = isComputed || tiling.isOnline() ? Memory.ARENA : Memory.WEIGHTS;
-        PanelTile tile =
-                new PanelTile(height, vectors, 1, lanes, width, precision, from, ahead, Map.of());
         int inputs = tiling.inputs();
+        int steps = precision.steps(target, inputs);
+        Map<String, Integer> constants =
+                target.fixesDistances() ? Map.of("da", tiling.pitch()) : Map.of();
+        PanelTile tile =
+                new PanelTile(
+                        height, vectors, 1, lanes, width, precision, from, steps, ahead, constants);
         Index i = Index.var("i");
         Index j = Index.var("j");
         Index t = Index.var("t");
         Index part = Index.var("part");
-        List<Index> arguments = new ArrayList<>();
-        arguments.add(
+        Map<String, Index> values = new HashMap<>();
+        values.put(
+                "a",
                 i.times(tiling.inputRow())
                         .plus(j.times(tiling.inputColumn()))
                         .plus(t.times(tiling.pitch()))
                         .plus(Index.var("groupInput")));
-        arguments.add(Index.of(tiling.pitch()));
+        values.put("da", Index.of(tiling.pitch()));
         Index filter =
                 tiling.isOnline()
                         ? j.times(tiling.filterColumn()).plus(Index.var("filters"))
@@ -225,21 +231,20 @@ final class WinogradDriver {
                                 .plus(j)
                                 .times(inputs * precision.size(width))
                                 .plus(Index.var("kernels"));
-        arguments.add(filter.plus(part));
-        arguments.add(
+        values.put("b", filter.plus(part));
+        values.put(
+                "o",
                 i.times(tiling.productRow())
                         .plus(j.times(tiling.productColumn()))
                         .plus(t.times(width))
                         .plus(part)
                         .plus(Index.var("products")));
-        arguments.add(Index.of(width));
-        for (int number : new int[] {1, 0, 1, 0, inputs}) {
-            arguments.add(Index.of(number));
-        }
+        values.put("dout", Index.of(width));
+        values.putAll(PanelTile.stretch(inputs));
         if (ahead > 0) {
-            arguments.add(next(precision.size(width), height, ahead));
+            values.put("next", next(precision.size(width), height, ahead));
         }
-        Stmt call = new Stmt.Call(tile.function(tiles), arguments);
+        Stmt call = new Stmt.Call(tile.function(tiles), tile.arguments(values));
         Stmt blocks = loop("t", Index.of(0), Index.var("count"), height, call);
         Stmt row =
                 loop(

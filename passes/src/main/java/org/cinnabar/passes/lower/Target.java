@@ -19,7 +19,7 @@ public record Target(int lanes, int rows, int mostRows, int vectors, int leastCo
     public static final Target LANES_16 = new Target(16, 7, 8, 2, 44, 1);
 
     /** 256 bits, 16 registers. */
-    public static final Target LANES_8 = new Target(8, 5, 5, 2, 32, 4);
+    public static final Target LANES_8 = new Target(8, 4, 4, 2, 32, 4);
 
     /** 128 bits, 32 registers. */
     public static final Target LANES_4 = new Target(4, 4, 4, 4, 44, 1);

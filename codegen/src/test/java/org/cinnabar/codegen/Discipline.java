@@ -48,7 +48,8 @@ public final class Discipline {
                     INTS + "add(Ljdk/incubator/vector/Vector;)",
                     INTS + "max(Ljdk/incubator/vector/Vector;)",
                     INTS + "min(Ljdk/incubator/vector/Vector;)",
-                    INTS + "lanewise(Ljdk/incubator/vector/VectorOperators$Binary;I)");
+                    INTS + "lanewise(Ljdk/incubator/vector/VectorOperators$Binary;I)",
+                    "java/lang/invoke/VarHandle.loadLoadFence()");
 
     private static final Set<String> PREFETCHING =
             Set.of(

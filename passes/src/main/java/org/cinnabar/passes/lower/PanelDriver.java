@@ -327,13 +327,12 @@ record PanelDriver(
         numbers.put("s2", taps.s2());
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
-        Map<String, Integer> constants = hasOwnTile(loops) ? numbers : Map.of();
-        if (tiles.target().fixesDistances()
-                && constants.isEmpty()
-                && isLarge(tiles)
-                && rows == height(loops, vectors)) {
-            constants = Map.of("da", row.stride(1));
-        }
+        boolean fixesDistance =
+                tiles.target().fixesDistances() && isLarge(tiles) && rows == height(loops, vectors);
+        Map<String, Integer> constants =
+                hasOwnTile(loops)
+                        ? numbers
+                        : fixesDistance ? Map.of("da", row.stride(1)) : Map.of();
         int ahead = ahead(loops, strip);
         PanelTile tile =
                 new PanelTile(

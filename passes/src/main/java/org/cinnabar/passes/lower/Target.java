@@ -6,13 +6,14 @@ import java.util.List;
  * What kernels are shaped for: the vector width and the register tile (rows of pixels × vectors of
  * output channels) whose accumulators the JIT keeps in registers beside the operands it needs.
  *
+ * @param lanes numbers in a vector
  * @param rows of most tiles
  * @param mostRows of the highest tile of {@code vectors}
+ * @param vectors of output channels in most tiles
  * @param leastCost what a low tile costs at least, in eighths of a row: it waits for the latency of
  *     the multiply-add, instead of its throughput, or for the second-level cache
- * @param steps of a sum in one iteration of its loop, of sums of a multiple of so many. Small tiles
- *     have so few multiply-adds that a core is busier with addresses and the loop, the more so if
- *     it is shared.
+ * @param steps of a sum in one iteration of its loop at most. Small tiles have so few multiply-adds
+ *     that a core is busier with addresses and the loop, the more so if it is shared.
  */
 public record Target(int lanes, int rows, int mostRows, int vectors, int leastCost, int steps) {
     /** 512 bits, 32 registers. */
@@ -43,7 +44,7 @@ public record Target(int lanes, int rows, int mostRows, int vectors, int leastCo
         return steps > 1;
     }
 
-    /** Steps in one iteration over a sum of {@code k}. */
+    /** Steps in one iteration over a sum of {@code k}: they divide it. */
     int stepsOf(int k) {
         return Math.min(Integer.lowestOneBit(k), steps);
     }

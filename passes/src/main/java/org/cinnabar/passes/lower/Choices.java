@@ -9,6 +9,9 @@ import org.cinnabar.ir.op.Weight;
 
 /** The decisions that a {@link Selection} takes in one graph. */
 final class Choices {
+    /** Predicted times are equal up to this factor. */
+    private static final double EQUAL = 1.01;
+
     private final Selection selection;
     private final double networkBytes;
 
@@ -27,8 +30,27 @@ final class Choices {
                 Lowerings.accepting(root).map(lowering -> candidate(lowering, root)).toList();
         Optional<Lowering> requested = requested(root, candidates);
         return requested
-                .or(() -> candidates.stream().min(Decision.ORDER).map(Decision.Candidate::lowering))
+                .or(() -> quickest(candidates))
                 .map(lowering -> new Decision(lowering, requested.isPresent(), candidates));
+    }
+
+    /** Of those that are predicted to take the same time the first one, whose kernels are fewer. */
+    private static Optional<Lowering> quickest(List<Decision.Candidate> candidates) {
+        return candidates.stream()
+                .min(Decision.ORDER)
+                .flatMap(
+                        best ->
+                                candidates.stream()
+                                        .filter(c -> c == best || isEqual(c, best))
+                                        .findFirst())
+                .map(Decision.Candidate::lowering);
+    }
+
+    private static boolean isEqual(Decision.Candidate candidate, Decision.Candidate best) {
+        return candidate.isAllowed()
+                && candidate.measured().isEmpty()
+                && best.measured().isEmpty()
+                && candidate.predicted() <= best.predicted() * EQUAL;
     }
 
     private Decision.Candidate candidate(Lowering lowering, Node root) {

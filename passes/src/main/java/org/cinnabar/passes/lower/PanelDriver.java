@@ -272,7 +272,22 @@ record PanelDriver(
     /** Pixels in most tiles of a row. */
     private int height(Loops loops, int vectors) {
         Target target = loops.tiles().target();
-        return target.rowsFor(loops.row().extent(), vectors, hasOwnTile(loops));
+        Nest.Axis row = loops.row();
+        return isTall(loops, vectors)
+                ? target.tallRowsFor(row.extent(), row.stride(1), asksAhead(loops))
+                : target.rowsFor(row.extent(), vectors, hasOwnTile(loops));
+    }
+
+    /** Whether tiles may be as {@link Target#tallRowsFor} has them. */
+    private boolean isTall(Loops loops, int vectors) {
+        Target target = loops.tiles().target();
+        return target.hasTall()
+                && vectors == target.vectors()
+                && panels.precision() == Precision.FP32
+                && taps.n1() * taps.n2() == 1
+                && isLarge(loops.tiles())
+                && !isFused(loops)
+                && !(asksAhead(loops) && hasOwnTile(loops));
     }
 
     /** The epilogue of a row of pixels whose sums are stored. */
@@ -298,20 +313,21 @@ record PanelDriver(
         return block(calls);
     }
 
-    /**
-     * Numbers of the following panel that a step of a tile asks for. Threads that share panels
-     * would take them from each other.
-     */
+    /** Numbers of the following panel that a step of a tile asks for. */
     private int ahead(Loops loops, Strip strip) {
+        return asksAhead(loops) && strip.isWide() && strip.joined() == 1 ? AHEAD : 0;
+    }
+
+    /**
+     * Whether tiles of full panels ask for the following one. Threads that share panels would take
+     * them from each other.
+     */
+    private boolean asksAhead(Loops loops) {
         long pixels = (long) loops.blocks().rows() * loops.row().extent();
-        boolean pays =
-                loops.tiles().target().prefetches()
-                        && loops.blocks().panelsFirst()
-                        && strip.isWide()
-                        && strip.joined() == 1
-                        && groups * (long) panels.size() >= MANY_WEIGHTS
-                        && pixels * panels.stride() <= MOST_AHEAD;
-        return pays ? AHEAD : 0;
+        return loops.tiles().target().prefetches()
+                && loops.blocks().panelsFirst()
+                && groups * (long) panels.size() >= MANY_WEIGHTS
+                && pixels * panels.stride() <= MOST_AHEAD;
     }
 
     private Stmt call(Loops loops, Strip strip, int vectors, int rows, Index pixel) {
@@ -327,12 +343,6 @@ record PanelDriver(
         numbers.put("s2", taps.s2());
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
-        boolean fixesDistance =
-                tiles.target().fixesDistances() && isLarge(tiles) && rows == height(loops, vectors);
-        Map<String, Integer> constants =
-                hasOwnTile(loops)
-                        ? numbers
-                        : fixesDistance ? Map.of("da", row.stride(1)) : Map.of();
         int ahead = ahead(loops, strip);
         PanelTile tile =
                 new PanelTile(
@@ -346,7 +356,7 @@ record PanelDriver(
                                 ? panels.precision().steps(tiles.target(), taps.k())
                                 : 1,
                         ahead,
-                        constants);
+                        constants(loops, vectors, rows, numbers));
         Map<String, Index> values = new HashMap<>();
         numbers.forEach((name, number) -> values.put(name, Index.of(number)));
         values.put("a", place(row, 1, pixel));
@@ -370,6 +380,21 @@ record PanelDriver(
         }
         arguments.addAll(epilogue.arguments(e -> place(row, e + 2, pixel), e -> row.stride(e + 2)));
         return new Stmt.Call(tile.function(tiles, epilogue), arguments);
+    }
+
+    /** Those of {@code numbers}, a tile's parameters, that are part of the code. */
+    private Map<String, Integer> constants(
+            Loops loops, int vectors, int rows, Map<String, Integer> numbers) {
+        Tiles tiles = loops.tiles();
+        boolean isMain = rows == height(loops, vectors);
+        if (isMain && isTall(loops, vectors)) {
+            return PanelTile.singleLoop(loops.row().stride(1));
+        }
+        if (hasOwnTile(loops)) {
+            return numbers;
+        }
+        boolean fixesDistance = isMain && tiles.target().fixesDistances() && isLarge(tiles);
+        return fixesDistance ? Map.of("da", loops.row().stride(1)) : Map.of();
     }
 
     /** Where {@code pixel} of a row is in view {@code v}. */

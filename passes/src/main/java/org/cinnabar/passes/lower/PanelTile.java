@@ -120,6 +120,11 @@ record PanelTile(
                 "k", Index.of(k));
     }
 
+    /** Constants of a tile with a single loop, over a stretch, and pixels {@code da} apart. */
+    static Map<String, Integer> singleLoop(int da) {
+        return Map.of("da", da, "n1", 1, "s1", 0, "n2", 1, "s2", 0);
+    }
+
     private List<String> parameters() {
         return PARAMETERS.stream()
                 .filter(parameter -> !constants.containsKey(parameter))

@@ -208,7 +208,9 @@ final class WinogradDriver {
         int inputs = tiling.inputs();
         int steps = precision.steps(target, inputs);
         Map<String, Integer> constants =
-                target.fixesDistances() ? Map.of("da", tiling.pitch()) : Map.of();
+                tiling.isTall(target)
+                        ? PanelTile.singleLoop(tiling.pitch())
+                        : target.fixesDistances() ? Map.of("da", tiling.pitch()) : Map.of();
         PanelTile tile =
                 new PanelTile(
                         height, vectors, 1, lanes, width, precision, from, steps, ahead, constants);
@@ -266,9 +268,7 @@ final class WinogradDriver {
      * of one chunk are read once per run, from memory.
      */
     private int ahead(Target target) {
-        boolean pays =
-                target.prefetches() && !isComputed && !tiling.isOnline() && tiling.chunks() == 1;
-        return pays ? AHEAD : 0;
+        return target.prefetches() && !isComputed && tiling.readsOnce() ? AHEAD : 0;
     }
 
     /** Where they begin. */

@@ -87,9 +87,6 @@ record WinogradTiling(
     /** Where two neighbours along an axis do not fall on the same cache set. */
     private static final int SKEW = 16;
 
-    /** Tiles may be multiplied in blocks that exceed their number by less than this. */
-    private static final int SPARE = 8;
-
     /**
      * The tiling of {@code root} in tiles of {@code step} outputs; empty if it is no convolution
      * that the algorithm speeds up. Unless constant filters are stored as they are multiplied,
@@ -263,6 +260,16 @@ record WinogradTiling(
         return chunkRows() * chunkColumns();
     }
 
+    /** Tiles of a chunk, and more where they are multiplied in blocks that exceed their number. */
+    private int multipliedTiles() {
+        int most = 0;
+        for (Target target : Target.ALL) {
+            int height = height(target);
+            most = Math.max(most, Math.ceilDiv(chunkTiles(), height) * height);
+        }
+        return most;
+    }
+
     int blockChannels() {
         return Math.min(BLOCK, channels());
     }
@@ -273,7 +280,7 @@ record WinogradTiling(
 
     /** Distance in transformed input between neighbours along the tile's columns. */
     int inputColumn() {
-        return (chunkTiles() + SPARE) * pitch() + SKEW;
+        return multipliedTiles() * pitch() + SKEW;
     }
 
     int inputRow() {
@@ -297,7 +304,7 @@ record WinogradTiling(
 
     /** Distance in products between neighbours along the tile's columns. */
     int productColumn() {
-        return (chunkTiles() + SPARE) * panels().width() + SKEW;
+        return multipliedTiles() * panels().width() + SKEW;
     }
 
     int productRow() {
@@ -318,18 +325,30 @@ record WinogradTiling(
      */
     int height(Target target) {
         int vectors = storage.precision().vectors(target, panels().width());
-        int most = Math.min(target.mostRows(vectors), chunkTiles());
+        boolean isTall = isTall(target);
+        int most = Math.min(isTall ? target.tallest() : target.mostRows(vectors), chunkTiles());
         int best = Math.min(target.rows() * target.vectors() / vectors, most);
         for (int height = 1; height <= most; height++) {
-            if (cost(height) < cost(best)) {
+            if (cost(target, height, isTall) < cost(target, best, isTall)) {
                 best = height;
             }
         }
         return best;
     }
 
-    private int cost(int height) {
-        return Math.ceilDiv(chunkTiles(), height) * (Math.max(height, 4) * 8 + 1);
+    private int cost(Target target, int height, boolean isTall) {
+        int each = isTall ? target.tallCost(height) : Math.max(height, 4) * 8 + 1;
+        return Math.ceilDiv(chunkTiles(), height) * each;
+    }
+
+    /** Whether the products' tiles may be as {@link Target#tallRowsFor} has them. */
+    boolean isTall(Target target) {
+        return target.hasTall() && storage.precision() == Precision.FP32 && !readsOnce();
+    }
+
+    /** Whether every transformed filter is read once in a run, and so had better be asked for. */
+    boolean readsOnce() {
+        return !isOnline() && chunks() == 1;
     }
 
     Work work() {

@@ -47,6 +47,11 @@ record PanelDriver(
         int sum() {
             return n1 * n2 * k;
         }
+
+        /** Whether there is one stretch only. */
+        boolean isSingle() {
+            return n1 * n2 == 1;
+        }
     }
 
     /** Input numbers that a block of rows may span. */
@@ -60,6 +65,9 @@ record PanelDriver(
 
     /** Stretches up to this length gain from constants, and sums from an epilogue, in the tile. */
     private static final int SHORT = 256;
+
+    /** Of those that may have tall tiles instead. */
+    private static final int SHORT_OF_TALL = 63;
 
     /** Longer sums gain too little from constants. */
     private static final int LONG = 1024;
@@ -218,7 +226,11 @@ record PanelDriver(
 
     /** Whether stretches are so short, and the layer so large, that a tile of its own pays. */
     private boolean hasOwnTile(Loops loops) {
-        return taps.k() <= SHORT && taps.sum() <= LONG && isLarge(loops.tiles());
+        return taps.k() <= shortSum(loops) && taps.sum() <= LONG && isLarge(loops.tiles());
+    }
+
+    private int shortSum(Loops loops) {
+        return mayBeTall(loops) ? SHORT_OF_TALL : SHORT;
     }
 
     /**
@@ -228,7 +240,8 @@ record PanelDriver(
      */
     private boolean isFused(Loops loops) {
         Epilogue epilogue = loops.epilogue();
-        return taps.sum() <= (epilogue.readsTensors() ? SHORT / 2 : SHORT)
+        int most = shortSum(loops);
+        return taps.sum() <= (epilogue.readsTensors() ? most / 2 : most)
                 && isLarge(loops.tiles())
                 && panels.precision().isContiguous(loops.tiles().target().lanes())
                 && epilogue.isUsual()
@@ -278,16 +291,20 @@ record PanelDriver(
                 : target.rowsFor(row.extent(), vectors, hasOwnTile(loops));
     }
 
-    /** Whether tiles may be as {@link Target#tallRowsFor} has them. */
+    /** Whether the tile is as {@link Target#tallRowsFor} has it. */
     private boolean isTall(Loops loops, int vectors) {
+        return mayBeTall(loops)
+                && vectors == loops.tiles().target().vectors()
+                && isLarge(loops.tiles())
+                && !hasOwnTile(loops);
+    }
+
+    private boolean mayBeTall(Loops loops) {
         Target target = loops.tiles().target();
         return target.hasTall()
-                && vectors == target.vectors()
                 && panels.precision() == Precision.FP32
-                && taps.n1() * taps.n2() == 1
-                && isLarge(loops.tiles())
-                && !isFused(loops)
-                && !(asksAhead(loops) && hasOwnTile(loops));
+                && taps.isSingle()
+                && loops.row().extent() > target.mostRows();
     }
 
     /** The epilogue of a row of pixels whose sums are stored. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.loop.Memory;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.View;
 
@@ -45,12 +46,26 @@ record PanelDriver(
     record Taps(int n1, int s1, int n2, int s2, int k) {
         /** Numbers in one sum. */
         int sum() {
-            return n1 * n2 * k;
+            return stretches() * k;
+        }
+
+        int stretches() {
+            return n1 * n2;
+        }
+
+        /** One of the stretches. */
+        Taps stretch() {
+            return new Taps(1, 0, 1, 0, k);
+        }
+
+        /** From the first stretch to the one of index {@code at}. */
+        Index distance(Index at) {
+            return at.dividedBy(n2).times(s1).plus(at.modulo(n2).times(s2));
         }
 
         /** Whether there is one stretch only. */
         boolean isSingle() {
-            return n1 * n2 == 1;
+            return stretches() == 1;
         }
     }
 
@@ -75,7 +90,7 @@ record PanelDriver(
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
 
-    /** Numbers of the next panel that a step asks for: all of them in the first four tiles. */
+    /** Numbers of the next weights that a step asks for: all of them in the first four tiles. */
     private static final int AHEAD = 8;
 
     /** Weights of fewer numbers are in the cache anyway. */
@@ -88,8 +103,9 @@ record PanelDriver(
     private static final int FEW_WEIGHTS = 96 << 10;
 
     /**
-     * Multiply-adds with a panel beyond which its successor is not asked for: the wait for it is
-     * little beside them, and long panels would not stay in the second-level cache together.
+     * Multiply-adds with a panel, or a stretch of it, beyond which what follows it is not asked
+     * for: the wait for it is little beside them, and two so long would not stay in the
+     * second-level cache together.
      */
     private static final int MOST_AHEAD = 2_500_000;
 
@@ -185,8 +201,6 @@ record PanelDriver(
         Index from =
                 (rows.panelsFirst() ? task.modulo(blocks) : task.dividedBy(groups * perGroup))
                         .times(size);
-        Target target = loops.tiles().target();
-        int vectors = panels.precision().vectors(target, width);
         List<Stmt> body = new ArrayList<>();
         body.add(
                 new Stmt.Bind(
@@ -201,21 +215,9 @@ record PanelDriver(
                         group.times(panels.size())
                                 .plus(panel.times(panels.stride()))
                                 .plus(packed + before * panels.stride())));
-        if (ahead(loops, strip) > 0) {
-            int end = packed + (groups - 1) * panels.size() + panels.stride() * (panels.full() - 1);
-            body.add(
-                    new Stmt.Bind(
-                            "following", Index.var("b").plus(panels.stride()).min(Index.of(end))));
-        }
         body.add(new Stmt.Bind("first", from));
-        Stmt pixels = pixels(loops, strip, vectors);
-        body.add(
-                loop(
-                        "u",
-                        Index.var("first"),
-                        Index.var("first").plus(size).min(Index.of(rows.rows())),
-                        1,
-                        panels.precision().parts(target, width, pixels)));
+        Index end = Index.var("first").plus(size).min(Index.of(rows.rows()));
+        body.addAll(isCut(loops, strip) ? cut(loops, strip, end) : whole(loops, strip, end));
         return loop(
                 "task",
                 Index.var("from").max(Index.of(first)),
@@ -252,34 +254,86 @@ record PanelDriver(
         return tiles.isPart((long) y.count() * taps.sum(), LARGE);
     }
 
-    /** One row of pixels: tiles of full height, then a lower one. */
-    private Stmt pixels(Loops loops, Strip strip, int vectors) {
+    /** Rows up to {@code end}, each with its epilogue unless that is part of the tiles. */
+    private List<Stmt> whole(Loops loops, Strip strip, Index end) {
+        List<Stmt> row = tiles(loops, strip, new Pass(taps, false, Index.of(0), Index.of(0)));
+        if (!isFused(loops)) {
+            row.addAll(epilogue(loops, strip));
+        }
+        return List.of(rows(loops, strip, end, row));
+    }
+
+    /**
+     * The same one stretch of the sums after the other: all rows with the weights of one, while
+     * they ask for those of the next.
+     */
+    private List<Stmt> cut(Loops loops, Strip strip, Index end) {
+        Taps part = taps.stretch();
+        Index cut = Index.var("cut");
+        Pass first = new Pass(part, false, Index.of(0), Index.of(0));
+        Pass more =
+                new Pass(
+                        part,
+                        true,
+                        cut.times(part.sum() * panels.precision().size(strip.width())),
+                        taps.distance(cut));
+        List<Stmt> body = new ArrayList<>();
+        body.add(rows(loops, strip, end, tiles(loops, strip, first)));
+        Stmt next = rows(loops, strip, end, tiles(loops, strip, more));
+        body.add(loop("cut", Index.of(1), Index.of(taps.stretches()), 1, next));
+        if (!loops.epilogue().isEmpty()) {
+            body.add(rows(loops, strip, end, epilogue(loops, strip)));
+        }
+        return body;
+    }
+
+    /**
+     * What a tile sums: {@code taps}, from {@code weights} and {@code inputs} numbers after the
+     * first ones on, and what the outputs hold if it {@code adds}.
+     */
+    private record Pass(Taps taps, boolean adds, Index weights, Index inputs) {}
+
+    /** {@code row} for every row up to {@code end}. */
+    private Stmt rows(Loops loops, Strip strip, Index end, List<Stmt> row) {
         Nest nest = loops.nest();
+        int outer = Math.max(nest.axes().size() - 1, 0);
+        List<Stmt> body = new ArrayList<>();
+        for (int v = 0; v < loops.row().strides().size(); v++) {
+            Index start = v == 1 ? Index.var("in") : Index.var("channel").plus(Index.var("part"));
+            Index offset = nest.outerOffset(v, outer, Index.var("u"));
+            body.add(new Stmt.Bind("base" + v, offset.plus(start)));
+        }
+        body.addAll(row);
+        Target target = loops.tiles().target();
+        return loop(
+                "u",
+                Index.var("first"),
+                end,
+                1,
+                panels.precision().parts(target, strip.width(), block(body)));
+    }
+
+    /** One row of pixels: tiles of full height, then a lower one. */
+    private List<Stmt> tiles(Loops loops, Strip strip, Pass pass) {
         Nest.Axis row = loops.row();
-        int height = height(loops, vectors);
+        int height = height(loops, vectors(loops, strip));
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
-        for (int v = 0; v < row.strides().size(); v++) {
-            Index offset =
-                    nest.outerOffset(
-                            v, nest.axes().isEmpty() ? 0 : nest.axes().size() - 1, Index.var("u"));
-            Index start = v == 1 ? Index.var("in") : Index.var("channel").plus(Index.var("part"));
-            body.add(new Stmt.Bind("base" + v, offset.plus(start)));
-        }
         if (end == height) {
-            body.add(call(loops, strip, vectors, height, Index.of(0)));
+            body.add(call(loops, strip, pass, height, Index.of(0)));
         } else if (end > 0) {
-            Stmt call = call(loops, strip, vectors, height, Index.var("p"));
+            Stmt call = call(loops, strip, pass, height, Index.var("p"));
             body.add(new Stmt.For("p", Index.of(0), Index.of(end), height, call));
         }
         if (rest > 0) {
-            body.add(call(loops, strip, vectors, rest, Index.of(end)));
+            body.add(call(loops, strip, pass, rest, Index.of(end)));
         }
-        if (!isFused(loops) && !loops.epilogue().isEmpty()) {
-            body.add(epilogue(loops, strip, vectors));
-        }
-        return block(body);
+        return body;
+    }
+
+    private int vectors(Loops loops, Strip strip) {
+        return panels.precision().vectors(loops.tiles().target(), strip.width());
     }
 
     /** Pixels in most tiles of a row. */
@@ -308,9 +362,13 @@ record PanelDriver(
     }
 
     /** The epilogue of a row of pixels whose sums are stored. */
-    private Stmt epilogue(Loops loops, Strip strip, int vectors) {
+    private List<Stmt> epilogue(Loops loops, Strip strip) {
         Nest.Axis row = loops.row();
         List<Stmt> calls = new ArrayList<>();
+        if (loops.epilogue().isEmpty()) {
+            return calls;
+        }
+        int vectors = vectors(loops, strip);
         int lanes = loops.tiles().target().lanes();
         int neighbours = panels.precision().isContiguous(lanes) ? vectors : 1;
         EpilogueRow function = new EpilogueRow(neighbours, lanes);
@@ -327,29 +385,46 @@ record PanelDriver(
                             e -> row.stride(e + 2),
                             row.extent()));
         }
-        return block(calls);
+        return calls;
     }
 
-    /** Numbers of the following panel that a step of a tile asks for. */
+    /** Numbers of the following weights that a step of a tile asks for. */
     private int ahead(Loops loops, Strip strip) {
         return asksAhead(loops) && strip.isWide() && strip.joined() == 1 ? AHEAD : 0;
     }
 
-    /**
-     * Whether tiles of full panels ask for the following one. Threads that share panels would take
-     * them from each other.
-     */
+    /** Whether tiles of full panels ask for the weights that follow theirs. */
     private boolean asksAhead(Loops loops) {
-        long pixels = (long) loops.blocks().rows() * loops.row().extent();
-        return loops.tiles().target().prefetches()
-                && loops.blocks().panelsFirst()
-                && groups * (long) panels.size() >= MANY_WEIGHTS
-                && pixels * panels.stride() <= MOST_AHEAD;
+        return mayAskAhead(loops) && multiplyAdds(loops) <= MOST_AHEAD || isCut(loops);
     }
 
-    private Stmt call(Loops loops, Strip strip, int vectors, int rows, Index pixel) {
+    private boolean isCut(Loops loops, Strip strip) {
+        return isCut(loops) && strip.isWide();
+    }
+
+    /** Whether that takes cutting sums of full panels. */
+    private boolean isCut(Loops loops) {
+        long all = multiplyAdds(loops);
+        return mayAskAhead(loops) && all > MOST_AHEAD && all / taps.stretches() <= MOST_AHEAD;
+    }
+
+    /** Threads that share panels would take them from each other. */
+    private boolean mayAskAhead(Loops loops) {
+        return loops.tiles().target().prefetches()
+                && loops.blocks().panelsFirst()
+                && groups * (long) panels.size() >= MANY_WEIGHTS;
+    }
+
+    /** With one panel. */
+    private long multiplyAdds(Loops loops) {
+        return (long) loops.blocks().rows() * loops.row().extent() * panels.stride();
+    }
+
+    private Stmt call(Loops loops, Strip strip, Pass pass, int rows, Index pixel) {
         Nest.Axis row = loops.row();
         Tiles tiles = loops.tiles();
+        int vectors = vectors(loops, strip);
+        Taps taps = pass.taps();
         Epilogue epilogue = loops.epilogue();
         Map<String, Integer> numbers = new LinkedHashMap<>();
         numbers.put("da", row.stride(1));
@@ -369,15 +444,18 @@ record PanelDriver(
                         tiles.target().lanes(),
                         strip.width(),
                         panels.precision(),
+                        Memory.WEIGHTS,
                         strip.joined() == 1
                                 ? panels.precision().steps(tiles.target(), taps.k())
                                 : 1,
                         ahead,
-                        constants(loops, vectors, rows, numbers));
+                        pass.adds(),
+                        constants(loops, pass, vectors, rows, numbers));
         Map<String, Index> values = new HashMap<>();
         numbers.forEach((name, number) -> values.put(name, Index.of(number)));
-        values.put("a", place(row, 1, pixel));
-        values.put("b", Index.var("b").plus(Index.var("part")));
+        Index weights = Index.var("b").plus(pass.weights());
+        values.put("a", place(row, 1, pixel).plus(pass.inputs()));
+        values.put("b", weights.plus(Index.var("part")));
         values.put("o", place(row, 0, pixel));
         if (ahead > 0) {
             int height = height(loops, vectors);
@@ -385,11 +463,17 @@ record PanelDriver(
                     minus(Index.var("u"), Index.var("first"))
                             .times(Math.ceilDiv(row.extent(), height))
                             .plus(pixel.dividedBy(height));
+            int size = panels.precision().size(strip.width());
+            int last =
+                    packed
+                            + (groups - 1) * panels.size()
+                            + panels.full() * panels.stride()
+                            - taps.sum() * size;
             values.put(
                     "next",
-                    passes.modulo(panels.precision().size(strip.width()) / ahead)
+                    passes.modulo(size / ahead)
                             .times(ahead * taps.sum())
-                            .plus(Index.var("following")));
+                            .plus(weights.plus(taps.sum() * size).min(Index.of(last))));
         }
         List<Index> arguments = new ArrayList<>(tile.arguments(values));
         if (!isFused(loops)) {
@@ -401,10 +485,12 @@ record PanelDriver(
 
     /** Those of {@code numbers}, a tile's parameters, that are part of the code. */
     private Map<String, Integer> constants(
-            Loops loops, int vectors, int rows, Map<String, Integer> numbers) {
+            Loops loops, Pass pass, int vectors, int rows, Map<String, Integer> numbers) {
         Tiles tiles = loops.tiles();
         boolean isMain = rows == height(loops, vectors);
-        if (isMain && isTall(loops, vectors)) {
+        if (isMain
+                && (isTall(loops, vectors)
+                        || isCut(loops) && pass.taps().isSingle() && isLarge(tiles))) {
             return PanelTile.singleLoop(loops.row().stride(1));
         }
         if (hasOwnTile(loops)) {

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps of the inner loop in one iteration; {@code k} is a multiple
  * @param ahead numbers of the weights, from parameter {@code next} on, that every step asks for
  *     ahead of their use; 0 for none
+ * @param adds whether sums begin with what the outputs hold
  */
 record PanelTile(
         int rows,
@@ -47,33 +48,10 @@ record PanelTile(
         Memory memory,
         int steps,
         int ahead,
+        boolean adds,
         Map<String, Integer> constants) {
     private static final List<String> PARAMETERS =
             List.of("a", "da", "b", "db", "o", "dout", "n1", "s1", "n2", "s2", "k", "next");
-
-    /** Of weights that are constants. */
-    PanelTile(
-            int rows,
-            int vectors,
-            int panels,
-            int lanes,
-            int width,
-            Precision precision,
-            int steps,
-            int ahead,
-            Map<String, Integer> constants) {
-        this(
-                rows,
-                vectors,
-                panels,
-                lanes,
-                width,
-                precision,
-                Memory.WEIGHTS,
-                steps,
-                ahead,
-                constants);
-    }
 
     PanelTile {
         if (panels > 1 && vectors * lanes != width) {
@@ -140,7 +118,7 @@ record PanelTile(
                 sums.add(sum(r, v));
             }
         }
-        List<Stmt> body = zeros(sums);
+        List<Stmt> body = adds ? outputs() : zeros(sums);
         body.add(loop("i", number("n1"), loop("j", number("n2"), inner())));
         if (epilogue != null) {
             body.addAll(epilogue.prologue(lanes));
@@ -153,12 +131,27 @@ record PanelTile(
                         epilogue == null
                                 ? sum(r, v)
                                 : epilogue.apply(sum(r, v), Index.of(r), v, out, "t");
-                Index at = number("dout").times(r).plus(Index.var("o")).plus(channel(v));
-                out.add(new Stmt.Store(at, value));
+                out.add(new Stmt.Store(output(r, v), value));
                 body.add(block(out));
             }
         }
         return block(body);
+    }
+
+    /** Sums that begin with what the outputs hold. */
+    private List<Stmt> outputs() {
+        List<Stmt> sums = new ArrayList<>();
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < vectors * panels; v++) {
+                Value held = new Value.Load(Memory.ARENA, output(r, v), lanes);
+                sums.add(new Stmt.Let(sum(r, v), held));
+            }
+        }
+        return sums;
+    }
+
+    private Index output(int row, int vector) {
+        return number("dout").times(row).plus(Index.var("o")).plus(channel(vector));
     }
 
     private Stmt inner() {

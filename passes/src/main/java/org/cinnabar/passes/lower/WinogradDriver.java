@@ -213,7 +213,8 @@ final class WinogradDriver {
                         : target.fixesDistances() ? Map.of("da", tiling.pitch()) : Map.of();
         PanelTile tile =
                 new PanelTile(
-                        height, vectors, 1, lanes, width, precision, from, steps, ahead, constants);
+                        height, vectors, 1, lanes, width, precision, from, steps, ahead, false,
+                        constants);
         Index i = Index.var("i");
         Index j = Index.var("j");
         Index t = Index.var("t");

@@ -358,6 +358,7 @@ record PanelDriver(
         return target.hasTall()
                 && panels.precision() == Precision.FP32
                 && taps.isSingle()
+                && (taps.k() > SHORT || !asksAhead(loops))
                 && loops.row().extent() > target.mostRows();
     }
 
@@ -450,7 +451,7 @@ record PanelDriver(
                                 : 1,
                         ahead,
                         pass.adds(),
-                        constants(loops, pass, vectors, rows, numbers));
+                        constants(loops, vectors, rows, numbers));
         Map<String, Index> values = new HashMap<>();
         numbers.forEach((name, number) -> values.put(name, Index.of(number)));
         Index weights = Index.var("b").plus(pass.weights());
@@ -485,12 +486,10 @@ record PanelDriver(
 
     /** Those of {@code numbers}, a tile's parameters, that are part of the code. */
     private Map<String, Integer> constants(
-            Loops loops, Pass pass, int vectors, int rows, Map<String, Integer> numbers) {
+            Loops loops, int vectors, int rows, Map<String, Integer> numbers) {
         Tiles tiles = loops.tiles();
         boolean isMain = rows == height(loops, vectors);
-        if (isMain
-                && (isTall(loops, vectors)
-                        || isCut(loops) && pass.taps().isSingle() && isLarge(tiles))) {
+        if (isMain && isTall(loops, vectors)) {
             return PanelTile.singleLoop(loops.row().stride(1));
         }
         if (hasOwnTile(loops)) {

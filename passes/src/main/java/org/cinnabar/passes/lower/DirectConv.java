@@ -217,7 +217,7 @@ record DirectConv(Precision precision) implements Lowering {
     }
 
     /** A kernel row is one stretch if its pixels follow one another without gaps. */
-    private static PanelDriver.Taps taps(Window window, View x, int channels) {
+    private static Taps taps(Window window, View x, int channels) {
         int last = window.rank() - 1;
         int columns = window.kernel().get(last);
         int step = x.stride(last + 2) * window.dilation().get(last);
@@ -225,9 +225,9 @@ record DirectConv(Precision precision) implements Lowering {
         int rowStep = last == 0 ? 0 : x.stride(2) * window.dilation().get(0);
         if (step == channels || columns == 1) {
             return rowStep == columns * channels
-                    ? new PanelDriver.Taps(1, 0, 1, 0, rows * columns * channels)
-                    : new PanelDriver.Taps(rows, rowStep, 1, 0, columns * channels);
+                    ? new Taps(1, 0, 1, 0, rows * columns * channels)
+                    : new Taps(rows, rowStep, 1, 0, columns * channels);
         }
-        return new PanelDriver.Taps(rows, rowStep, columns, step, channels);
+        return new Taps(rows, rowStep, columns, step, channels);
     }
 }

@@ -137,7 +137,7 @@ record Gemm(Precision precision) implements Lowering {
                             panels.depth(),
                             panels,
                             packed,
-                            new PanelDriver.Taps(1, 0, 1, 0, panels.depth()));
+                            new Taps(1, 0, 1, 0, panels.depth()));
             kernels.add(
                     driver.kernel(tiles, site.group().label(), new Epilogue(site, y.rank() - 1)));
             packed += panels.size();

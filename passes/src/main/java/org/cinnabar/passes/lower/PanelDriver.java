@@ -39,36 +39,6 @@ record PanelDriver(
         Panels panels,
         int packed,
         Taps taps) {
-    /**
-     * The sum's three loops: {@code n1} × {@code n2} stretches of {@code k} numbers, {@code s1} and
-     * {@code s2} apart.
-     */
-    record Taps(int n1, int s1, int n2, int s2, int k) {
-        /** Numbers in one sum. */
-        int sum() {
-            return stretches() * k;
-        }
-
-        int stretches() {
-            return n1 * n2;
-        }
-
-        /** One of the stretches. */
-        Taps stretch() {
-            return new Taps(1, 0, 1, 0, k);
-        }
-
-        /** From the first stretch to the one of index {@code at}. */
-        Index distance(Index at) {
-            return at.dividedBy(n2).times(s1).plus(at.modulo(n2).times(s2));
-        }
-
-        /** Whether there is one stretch only. */
-        boolean isSingle() {
-            return stretches() == 1;
-        }
-    }
-
     /** Input numbers that a block of rows may span. */
     private static final int BLOCK_NUMBERS = 48 << 10;
 
@@ -77,15 +47,6 @@ record PanelDriver(
      * cache and threads.
      */
     private static final int LONGEST_ROW = 128;
-
-    /** Stretches up to this length gain from constants, and sums from an epilogue, in the tile. */
-    private static final int SHORT = 256;
-
-    /** Of those that may have tall tiles instead. */
-    private static final int SHORT_OF_TALL = 63;
-
-    /** Longer sums gain too little from constants. */
-    private static final int LONG = 1024;
 
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
@@ -101,13 +62,6 @@ record PanelDriver(
 
     /** Weights of fewer numbers stay in the second-level cache from one block to the next. */
     private static final int FEW_WEIGHTS = 96 << 10;
-
-    /**
-     * Multiply-adds with a panel, or a stretch of it, beyond which what follows it is not asked
-     * for: the wait for it is little beside them, and two so long would not stay in the
-     * second-level cache together.
-     */
-    private static final int MOST_AHEAD = 2_500_000;
 
     /** Channels that a single pixel meets at once: enough sums to hide the latency of one. */
     private static final int JOINED = 128;
@@ -147,7 +101,17 @@ record PanelDriver(
                         new Strip(0, full / joined, panels.width(), joined),
                         new Strip(full / joined * joined, full % joined, panels.width(), 1),
                         new Strip(full, panels.hasNarrow() ? 1 : 0, Panels.BLOCK, 1));
-        Loops loops = new Loops(tiles, epilogue, nest, row, blocks);
+        long pixels = (long) count * row.extent();
+        PanelForm form =
+                new PanelForm(
+                        target,
+                        taps,
+                        panels.precision(),
+                        row,
+                        tiles.isPart((long) y.count() * taps.sum(), LARGE),
+                        blocks.panelsFirst() && groups * (long) panels.size() >= MANY_WEIGHTS,
+                        pixels * panels.stride());
+        Loops loops = new Loops(tiles, epilogue, nest, row, blocks, form);
         List<Stmt> body = new ArrayList<>();
         int tasks = 0;
         for (Strip strip : strips) {
@@ -184,7 +148,12 @@ record PanelDriver(
 
     /** What the loops over a block of rows share. */
     private record Loops(
-            Tiles tiles, Epilogue epilogue, Nest nest, Nest.Axis row, RowBlocks blocks) {}
+            Tiles tiles,
+            Epilogue epilogue,
+            Nest nest,
+            Nest.Axis row,
+            RowBlocks blocks,
+            PanelForm form) {}
 
     /** Tasks [first, last) are those of {@code strip}. */
     private Stmt panelLoop(Loops loops, Strip strip, int first, int last) {
@@ -217,7 +186,10 @@ record PanelDriver(
                                 .plus(packed + before * panels.stride())));
         body.add(new Stmt.Bind("first", from));
         Index end = Index.var("first").plus(size).min(Index.of(rows.rows()));
-        body.addAll(isCut(loops, strip) ? cut(loops, strip, end) : whole(loops, strip, end));
+        body.addAll(
+                loops.form().isCut() && strip.isWide()
+                        ? cut(loops, strip, end)
+                        : whole(loops, strip, end));
         return loop(
                 "task",
                 Index.var("from").max(Index.of(first)),
@@ -226,38 +198,10 @@ record PanelDriver(
                 block(body));
     }
 
-    /** Whether stretches are so short, and the layer so large, that a tile of its own pays. */
-    private boolean hasOwnTile(Loops loops) {
-        return taps.k() <= shortSum(loops) && taps.sum() <= LONG && isLarge(loops.tiles());
-    }
-
-    private int shortSum(Loops loops) {
-        return mayBeTall(loops) ? SHORT_OF_TALL : SHORT;
-    }
-
-    /**
-     * Whether the epilogue is part of the tile. Where it can, it is not: layers share tiles that
-     * store bare sums, which the JIT compiles in a third of the time, and a row's sums are still in
-     * the first-level cache when the epilogue passes over them. A residual makes a tile larger.
-     */
-    private boolean isFused(Loops loops) {
-        Epilogue epilogue = loops.epilogue();
-        int most = shortSum(loops);
-        return taps.sum() <= (epilogue.readsTensors() ? most / 2 : most)
-                && isLarge(loops.tiles())
-                && panels.precision().isContiguous(loops.tiles().target().lanes())
-                && epilogue.isUsual()
-                && !epilogue.isEmpty();
-    }
-
-    private boolean isLarge(Tiles tiles) {
-        return tiles.isPart((long) y.count() * taps.sum(), LARGE);
-    }
-
     /** Rows up to {@code end}, each with its epilogue unless that is part of the tiles. */
     private List<Stmt> whole(Loops loops, Strip strip, Index end) {
         List<Stmt> row = tiles(loops, strip, new Pass(taps, false, Index.of(0), Index.of(0)));
-        if (!isFused(loops)) {
+        if (!loops.form().isFused(loops.epilogue())) {
             row.addAll(epilogue(loops, strip));
         }
         return List.of(rows(loops, strip, end, row));
@@ -316,7 +260,7 @@ record PanelDriver(
     /** One row of pixels: tiles of full height, then a lower one. */
     private List<Stmt> tiles(Loops loops, Strip strip, Pass pass) {
         Nest.Axis row = loops.row();
-        int height = height(loops, vectors(loops, strip));
+        int height = loops.form().height(vectors(loops, strip));
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
@@ -334,32 +278,6 @@ record PanelDriver(
 
     private int vectors(Loops loops, Strip strip) {
         return panels.precision().vectors(loops.tiles().target(), strip.width());
-    }
-
-    /** Pixels in most tiles of a row. */
-    private int height(Loops loops, int vectors) {
-        Target target = loops.tiles().target();
-        Nest.Axis row = loops.row();
-        return isTall(loops, vectors)
-                ? target.tallRowsFor(row.extent(), row.stride(1), asksAhead(loops))
-                : target.rowsFor(row.extent(), vectors, hasOwnTile(loops));
-    }
-
-    /** Whether the tile is as {@link Target#tallRowsFor} has it. */
-    private boolean isTall(Loops loops, int vectors) {
-        return mayBeTall(loops)
-                && vectors == loops.tiles().target().vectors()
-                && isLarge(loops.tiles())
-                && !hasOwnTile(loops);
-    }
-
-    private boolean mayBeTall(Loops loops) {
-        Target target = loops.tiles().target();
-        return target.hasTall()
-                && panels.precision() == Precision.FP32
-                && taps.isSingle()
-                && (taps.k() > SHORT || !asksAhead(loops))
-                && loops.row().extent() > target.mostRows();
     }
 
     /** The epilogue of a row of pixels whose sums are stored. */
@@ -391,34 +309,7 @@ record PanelDriver(
 
     /** Numbers of the following weights that a step of a tile asks for. */
     private int ahead(Loops loops, Strip strip) {
-        return asksAhead(loops) && strip.isWide() && strip.joined() == 1 ? AHEAD : 0;
-    }
-
-    /** Whether tiles of full panels ask for the weights that follow theirs. */
-    private boolean asksAhead(Loops loops) {
-        return mayAskAhead(loops) && multiplyAdds(loops) <= MOST_AHEAD || isCut(loops);
-    }
-
-    private boolean isCut(Loops loops, Strip strip) {
-        return isCut(loops) && strip.isWide();
-    }
-
-    /** Whether that takes cutting sums of full panels. */
-    private boolean isCut(Loops loops) {
-        long all = multiplyAdds(loops);
-        return mayAskAhead(loops) && all > MOST_AHEAD && all / taps.stretches() <= MOST_AHEAD;
-    }
-
-    /** Threads that share panels would take them from each other. */
-    private boolean mayAskAhead(Loops loops) {
-        return loops.tiles().target().prefetches()
-                && loops.blocks().panelsFirst()
-                && groups * (long) panels.size() >= MANY_WEIGHTS;
-    }
-
-    /** With one panel. */
-    private long multiplyAdds(Loops loops) {
-        return (long) loops.blocks().rows() * loops.row().extent() * panels.stride();
+        return loops.form().asksAhead() && strip.isWide() && strip.joined() == 1 ? AHEAD : 0;
     }
 
     private Stmt call(Loops loops, Strip strip, Pass pass, int rows, Index pixel) {
@@ -451,7 +342,7 @@ record PanelDriver(
                                 : 1,
                         ahead,
                         pass.adds(),
-                        constants(loops, vectors, rows, numbers));
+                        loops.form().constants(vectors, rows, numbers));
         Map<String, Index> values = new HashMap<>();
         numbers.forEach((name, number) -> values.put(name, Index.of(number)));
         Index weights = Index.var("b").plus(pass.weights());
@@ -459,7 +350,7 @@ record PanelDriver(
         values.put("b", weights.plus(Index.var("part")));
         values.put("o", place(row, 0, pixel));
         if (ahead > 0) {
-            int height = height(loops, vectors);
+            int height = loops.form().height(vectors);
             Index passes =
                     minus(Index.var("u"), Index.var("first"))
                             .times(Math.ceilDiv(row.extent(), height))
@@ -477,26 +368,11 @@ record PanelDriver(
                             .plus(weights.plus(taps.sum() * size).min(Index.of(last))));
         }
         List<Index> arguments = new ArrayList<>(tile.arguments(values));
-        if (!isFused(loops)) {
+        if (!loops.form().isFused(epilogue)) {
             return new Stmt.Call(tile.function(tiles), arguments);
         }
         arguments.addAll(epilogue.arguments(e -> place(row, e + 2, pixel), e -> row.stride(e + 2)));
         return new Stmt.Call(tile.function(tiles, epilogue), arguments);
-    }
-
-    /** Those of {@code numbers}, a tile's parameters, that are part of the code. */
-    private Map<String, Integer> constants(
-            Loops loops, int vectors, int rows, Map<String, Integer> numbers) {
-        Tiles tiles = loops.tiles();
-        boolean isMain = rows == height(loops, vectors);
-        if (isMain && isTall(loops, vectors)) {
-            return PanelTile.singleLoop(loops.row().stride(1));
-        }
-        if (hasOwnTile(loops)) {
-            return numbers;
-        }
-        boolean fixesDistance = isMain && tiles.target().fixesDistances() && isLarge(tiles);
-        return fixesDistance ? Map.of("da", loops.row().stride(1)) : Map.of();
     }
 
     /** Where {@code pixel} of a row is in view {@code v}. */

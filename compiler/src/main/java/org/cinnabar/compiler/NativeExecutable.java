@@ -42,8 +42,8 @@ public final class NativeExecutable {
     /**
      * Writes the executable, completely or not at all.
      *
-     * @param options of native-image: {@code -march=x86-64-v3} names the machine to build for, and
-     *     the executable refuses to start on a lesser one
+     * @param options of native-image: {@code -march=x86-64-v3} names the machine to build for,
+     *     {@code -march=native} this one, and the executable refuses to start on a lesser one
      * @throws NativeBuildException if native-image fails
      */
     public static void build(
@@ -62,7 +62,7 @@ public final class NativeExecutable {
             compiled.write(jar);
             Path made = folder.resolve("made");
             List<String> command = new ArrayList<>(List.of(graal.tool().toString()));
-            command.addAll(options);
+            command.addAll(NativeMachine.options(options));
             command.addAll(QUICK_TO_START);
             command.addAll(List.of("-jar", jar.toString(), "-o", made.toString()));
             run(command, folder, progress);

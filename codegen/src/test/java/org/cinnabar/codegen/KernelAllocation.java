@@ -94,6 +94,8 @@ abstract class KernelAllocation {
         Node sum = b.node(new Binary(Binary.Function.ADD), conv(b, y, 40, "3x3+1", 1), y);
         Node deep = conv(b, sum, 40, "5x5/2+2", 40);
         Node wide = conv(b, deep, 40, "9x9+4", 40);
+        Node tall = conv(b, conv(b, y, 96, "1x1", 1), 64, "1x1", 1);
+        Node cut = conv(b, conv(b, deep, 256, "1x1", 1), 64, "3x3+1", 1);
         Node many = b.node(new Concat(1), y, y, y);
         Node positive = b.node(new Pool(Pool.Function.MAX, Window.square(3, 1, 1), false), many);
         Node pooled = b.node(new Pool(Pool.Function.MAX, Window.square(3, 2, 1), false), wide);
@@ -115,6 +117,8 @@ abstract class KernelAllocation {
                         new Graph.Output("rows", rows),
                         new Graph.Output("positive", positive),
                         new Graph.Output("late", late),
+                        new Graph.Output("tall", tall),
+                        new Graph.Output("cut", cut),
                         new Graph.Output("least", least),
                         new Graph.Output("product", product)));
     }

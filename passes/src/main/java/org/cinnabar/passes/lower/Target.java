@@ -19,12 +19,6 @@ import java.util.List;
  */
 public record Target(
         int lanes, int rows, int mostRows, int tallest, int vectors, int leastCost, int steps) {
-    /** Numbers so far apart fall on one set of a first-level cache of 4 KB to a way. */
-    private static final int ALIAS = 1024;
-
-    /** Lines that such a set holds: of 48 KB. */
-    private static final int WAYS = 12;
-
     /** 512 bits, 32 registers. */
     public static final Target LANES_16 = new Target(16, 7, 8, 14, 2, 44, 1);
 
@@ -64,18 +58,14 @@ public record Target(
     }
 
     /**
-     * Rows of most tiles of {@code vectors} for {@code extent} pixels {@code distance} numbers
-     * apart, if the tile has a single loop, stores bare sums, and the distance is part of its code:
-     * then even twice the usual rows leave registers for the operands, two rows less where the tile
-     * asks for weights ahead, and one iteration takes 54 instructions for 28 multiply-adds instead
-     * of 38 for 14. In a tile of three nested loops, or with an epilogue, the JIT would keep sums
-     * in memory.
+     * Rows of most tiles of {@code vectors} for {@code extent} pixels, if the tile has a single
+     * loop, stores bare sums, and the distance between pixels is part of its code: then even twice
+     * the usual rows leave registers for the operands, two rows less where the tile asks for
+     * weights ahead, and one iteration takes 54 instructions for 28 multiply-adds instead of 38 for
+     * 14. In a tile of three nested loops, or with an epilogue, the JIT would keep sums in memory.
      */
-    int tallRowsFor(int extent, int distance, boolean asksAhead) {
+    int tallRowsFor(int extent, boolean asksAhead) {
         int most = asksAhead ? tallest - 2 : tallest;
-        if (distance % ALIAS == 0) {
-            most = Math.min(most, WAYS);
-        }
         int best = Math.min(rows, extent);
         for (int candidate = 1; candidate <= Math.min(most, extent); candidate++) {
             if (tallCost(extent, candidate) * 100 < tallCost(extent, best) * 99) {

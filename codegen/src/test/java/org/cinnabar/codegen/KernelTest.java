@@ -168,6 +168,41 @@ class KernelTest {
         assertComputesLikeInterpreter(graph(x, b.node(new Clip(0, 6), end), sum), ROUNDING);
     }
 
+    /** Sums take the memory of what they are added to, if nothing reads that any more. */
+    @ParameterizedTest
+    @CsvSource({
+        "24,40,9,10,1x1,1", // whole and narrow panels
+        "96,33,14,14,1x1,1", // channels that fill no vector
+        "64,64,9,13,3x3+1,1",
+        "16,36,7,5,3x3+1,2",
+        "256,64,7,7,3x3+1,1" // sums in stretches
+    })
+    void addsInPlace(int inputs, int channels, int height, int width, String window, int groups) {
+        Node x = input(1, inputs, height, width);
+        Node first = bias(conv(x, channels, Window.parse("1x1"), 1));
+        Node wide = relu(conv(first, inputs, Window.parse("1x1"), 1));
+        Node second = bias(conv(wide, channels, Window.parse(window), groups));
+        Node sum = relu(b.node(new Binary(Binary.Function.ADD), second, first));
+        Node third =
+                conv(
+                        relu(conv(sum, inputs, Window.parse("1x1"), 1)),
+                        channels,
+                        Window.parse(window),
+                        groups);
+        Node bare = b.node(new Binary(Binary.Function.ADD), sum, third);
+        Node readAgain =
+                b.node(
+                        new Binary(Binary.Function.ADD),
+                        bias(conv(bare, channels, Window.parse("1x1"), 1)),
+                        bare);
+        Node end =
+                b.node(
+                        new Binary(Binary.Function.MUL),
+                        conv(readAgain, channels, Window.parse("1x1"), 1),
+                        bare);
+        assertComputesLikeInterpreter(graph(x, end), ROUNDING);
+    }
+
     @ParameterizedTest
     @CsvSource({"24,1x1", "40,3x3+1"})
     void fusesActivationWithoutBias(int outputs, String window) {

@@ -81,6 +81,11 @@ record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Inte
         return unit < 0 || buffer != null;
     }
 
+    /** Whether values lie alike in both buffers. */
+    boolean isLike(Place other) {
+        return view.equals(other.view) && before.equals(other.before) && after.equals(other.after);
+    }
+
     /** The place of a view of this value that leaves every axis but {@code axis} as it is. */
     Place sliced(int axis, View slice) {
         boolean keepsBorder = before.get(axis) == 0 && after.get(axis) == 0;

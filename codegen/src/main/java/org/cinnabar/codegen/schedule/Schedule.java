@@ -1,5 +1,7 @@
 package org.cinnabar.codegen.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -7,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.cinnabar.ir.Graph;
@@ -56,6 +59,8 @@ public final class Schedule {
     private record CopyKey(Node node, Layout layout) {}
 
     private final Graph graph;
+    private final Map<Node, List<Node>> users;
+    private final Set<Node> computed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Group> groups;
     private final List<Chain> chains;
     private final Demands demands;
@@ -70,6 +75,7 @@ public final class Schedule {
 
     private Schedule(Graph graph, Selection selection, Map<String, String> state) {
         this.graph = graph;
+        this.users = graph.users();
         this.updates = new Updates(graph, Fusion.groups(graph, selection), state);
         this.groups = updates.order();
         this.demands = new Demands(graph, groups);
@@ -79,7 +85,10 @@ public final class Schedule {
             places.put(input, place);
         }
         this.chains = Chains.of(graph, groups, demands.fixed(), selection);
-        chains.forEach(this::schedule);
+        for (Chain chain : chains) {
+            schedule(chain);
+            chain.groups().forEach(group -> computed.addAll(group.members()));
+        }
         for (Graph.Output output : graph.outputs()) {
             outputs.computeIfAbsent(output.node(), this::contiguous);
         }
@@ -224,7 +233,7 @@ public final class Schedule {
             touched.addAll(reads.values());
             packed.add(pool.add(group.lowering().pack(group)));
         }
-        Place output = output(chain.last(), sites.getLast());
+        Place output = output(chain.last(), sites.getLast(), Optional.empty());
         places.put(chain.last().result(), output);
         sites.getLast().put(chain.last().result(), output);
         touched.add(output);
@@ -255,7 +264,7 @@ public final class Schedule {
         }
         Map<Node, Place> sites = new IdentityHashMap<>();
         group.reads().forEach(read -> sites.put(read, read(group, read)));
-        Place output = output(group, sites);
+        Place output = output(group, sites, overwritable(group, sites));
         places.put(group.result(), output);
         sites.put(group.result(), output);
         int packed = pool.add(group.lowering().pack(group));
@@ -359,7 +368,8 @@ public final class Schedule {
         }
     }
 
-    private Place output(Group group, Map<Node, Place> sites) {
+    /** Where the result lies, at {@code overwritable} if it would lie like that anyway. */
+    private Place output(Group group, Map<Node, Place> sites, Optional<Place> overwritable) {
         Node result = group.result();
         Optional<Node> overwritten = updates.overwritten(result);
         if (overwritten.isPresent()) {
@@ -385,12 +395,53 @@ public final class Schedule {
         List<Integer> order = unit >= 0 ? AxisOrder.unit(rank, unit) : order(group, sites);
         int width = order.isEmpty() ? 1 : result.shape().extent(order.getLast());
         boolean exact = free && width < Layout.LINE;
-        return allocate(
-                extents(result),
-                order,
-                demands.before(result),
-                demands.after(result),
-                exact ? width : Layout.pitch(width));
+        Place fresh =
+                Place.fresh(
+                        extents(result),
+                        order,
+                        demands.before(result),
+                        demands.after(result),
+                        exact ? width : Layout.pitch(width));
+        return overwritable.filter(fresh::isLike).orElseGet(() -> allocated(fresh));
+    }
+
+    /**
+     * The place of the value to which {@code group} adds its result, if nothing else reads it from
+     * there any more: to write to it again takes half the traffic between caches.
+     */
+    private Optional<Place> overwritable(Group group, Map<Node, Place> sites) {
+        return group.lowering()
+                .addsTo(group)
+                .map(places::get)
+                .map(Place::buffer)
+                .filter(buffer -> isLastReader(group, buffer))
+                .flatMap(
+                        buffer -> {
+                            List<Place> reads =
+                                    sites.values().stream()
+                                            .filter(place -> place.buffer() == buffer)
+                                            .toList();
+                            return reads.size() == 1
+                                    ? Optional.of(reads.getFirst())
+                                    : Optional.empty();
+                        });
+    }
+
+    /** Whether nothing that comes after {@code group} reads what is in {@code buffer}. */
+    private boolean isLastReader(Group group, Buffer buffer) {
+        return places.entrySet().stream()
+                .filter(entry -> entry.getValue().buffer() == buffer)
+                .map(Map.Entry::getKey)
+                .allMatch(
+                        node ->
+                                !(node.op() instanceof Input)
+                                        && !graph.isOutput(node)
+                                        && requireNonNull(users.get(node)).stream()
+                                                .allMatch(
+                                                        user ->
+                                                                computed.contains(user)
+                                                                        || group.members()
+                                                                                .contains(user)));
     }
 
     /** The place of {@code node} inside the concatenation that it is part of. */
@@ -438,7 +489,10 @@ public final class Schedule {
             List<Integer> before,
             List<Integer> after,
             int width) {
-        Place place = Place.fresh(extents, order, before, after, width);
+        return allocated(Place.fresh(extents, order, before, after, width));
+    }
+
+    private Place allocated(Place place) {
         buffers.add(place.buffer());
         List<View> borders = place.borders();
         if (!borders.isEmpty()) {

@@ -222,6 +222,8 @@ final class DepthwiseConv implements Lowering {
                     epilogue,
                     Index.var("base0"),
                     views.get(0).stride(axis),
+                    Index.var("base0"),
+                    views.get(0).stride(axis),
                     e -> Index.var("base" + (e + 2)),
                     e -> views.get(e + 2).stride(axis),
                     views.get(0).extent(axis));

@@ -60,6 +60,11 @@ record DirectConv(Precision precision) implements Lowering {
     }
 
     @Override
+    public Optional<Node> addsTo(Group group) {
+        return Epilogue.residual(group, 1);
+    }
+
+    @Override
     public int unitAxis(Group group) {
         return 1;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.cinnabar.ir.Node;
@@ -44,14 +45,20 @@ final class Epilogue {
     private static final String LOW = "low";
     private static final String HIGH = "high";
 
+    private final Site site;
     private final Group group;
     private final List<Operand> operands = new ArrayList<>();
     private final @Nullable UsualEnd usual;
 
     /** The epilogue of {@code site}'s group. */
     Epilogue(Site site, int channelAxis) {
+        this(site, UsualEnd.of(site.group(), channelAxis));
+    }
+
+    private Epilogue(Site site, @Nullable UsualEnd usual) {
+        this.site = site;
         this.group = site.group();
-        this.usual = UsualEnd.of(group, channelAxis);
+        this.usual = usual;
         for (Node read : usual == null ? group.epilogueReads() : usual.reads()) {
             if (usual != null || !isScalar(read)) {
                 View view = site.view(read).expanded(site.output().extents());
@@ -79,7 +86,30 @@ final class Epilogue {
 
     /** Whether results are stored as they are. */
     boolean isEmpty() {
-        return group.result() == group.root();
+        return usual != null && usual.isEmpty();
+    }
+
+    /**
+     * The residual of {@code group} if its end is a usual one: a result may take its memory, as
+     * each of its numbers is read only to be added to the one that is stored there, unless the root
+     * reads it too.
+     */
+    static Optional<Node> residual(Group group, int channelAxis) {
+        return Optional.ofNullable(UsualEnd.of(group, channelAxis))
+                .map(UsualEnd::residual)
+                .filter(residual -> !group.root().in().contains(residual));
+    }
+
+    /** Whether the outputs hold the residual until results are stored. */
+    boolean isInPlace() {
+        return usual != null
+                && usual.residual() != null
+                && site.view(usual.residual()).equals(site.output());
+    }
+
+    /** The epilogue of sums that have been added to what the outputs held, if that is one. */
+    Epilogue afterResidual() {
+        return usual != null && isInPlace() ? new Epilogue(site, usual.afterResidual()) : this;
     }
 
     /** Parameters that a tile needs for the epilogue. */

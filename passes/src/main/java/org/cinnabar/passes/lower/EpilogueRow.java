@@ -38,23 +38,22 @@ record EpilogueRow(int vectors, int lanes) {
     }
 
     /**
-     * A call for {@code pixels} neighbours whose results lie from {@code at} on, {@code distance}
-     * apart, and stay there; {@code offset} and {@code distances} as for {@link
+     * A call for {@code pixels} neighbours whose results lie from {@code from} on, {@code distance}
+     * apart, and are stored from {@code to} on; {@code offset} and {@code distances} as for {@link
      * Epilogue#arguments}.
      */
     Stmt call(
             Tiles tiles,
             Epilogue epilogue,
-            Index at,
+            Index from,
             int distance,
+            Index to,
+            int dout,
             IntFunction<Index> offset,
             IntUnaryOperator distances,
             int pixels) {
         List<Index> arguments = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            arguments.add(at);
-            arguments.add(Index.of(distance));
-        }
+        arguments.addAll(List.of(from, Index.of(distance), to, Index.of(dout)));
         arguments.addAll(epilogue.arguments(offset, distances));
         arguments.add(Index.of(pixels));
         return new Stmt.Call(function(tiles, epilogue), arguments);

@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.View;
@@ -46,6 +47,11 @@ record Gemm(Precision precision) implements Lowering {
     @Override
     public Layout layout(Group group, Node operand) {
         return Layout.unit(operand.shape().rank() - 1, operand.shape().rank());
+    }
+
+    @Override
+    public Optional<Node> addsTo(Group group) {
+        return Epilogue.residual(group, unitAxis(group));
     }
 
     @Override

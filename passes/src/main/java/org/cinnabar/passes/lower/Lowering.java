@@ -44,6 +44,14 @@ public interface Lowering {
         return Layout.any(operand.shape().rank());
     }
 
+    /**
+     * A value that {@code group} adds to its sums, if the result may take its memory: whoever
+     * computes a number of the result reads the one in its place, before, and no other.
+     */
+    default Optional<Node> addsTo(Group group) {
+        return Optional.empty();
+    }
+
     /** The axis of the result that gets stride 1; -1 leaves it to the operands. */
     default int unitAxis(Group group) {
         return -1;

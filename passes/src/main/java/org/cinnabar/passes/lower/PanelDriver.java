@@ -112,6 +112,7 @@ record PanelDriver(
                         blocks.panelsFirst() && groups * (long) panels.size() >= MANY_WEIGHTS,
                         pixels * panels.stride());
         Loops loops = new Loops(tiles, epilogue, nest, row, blocks, form);
+        int own = strips.stream().mapToInt(strip -> own(loops, strip)).max().orElse(0);
         List<Stmt> body = new ArrayList<>();
         int tasks = 0;
         for (Strip strip : strips) {
@@ -121,7 +122,7 @@ record PanelDriver(
             }
             tasks = end;
         }
-        return tiles.kernel(label, tasks, block(body));
+        return tiles.kernel(label, tasks, own, block(body));
     }
 
     /**
@@ -143,6 +144,11 @@ record PanelDriver(
     private record Strip(int first, int count, int width, int joined) {
         boolean isWide() {
             return width != Panels.BLOCK;
+        }
+
+        /** Channels that a tile computes, or several one after the other. */
+        int channels() {
+            return joined * width;
         }
     }
 
@@ -214,7 +220,8 @@ record PanelDriver(
     private List<Stmt> cut(Loops loops, Strip strip, Index end) {
         Taps part = taps.stretch();
         Index cut = Index.var("cut");
-        Pass first = new Pass(part, false, Index.of(0), Index.of(0));
+        boolean adds = loops.epilogue().isInPlace();
+        Pass first = new Pass(part, adds, Index.of(0), Index.of(0));
         Pass more =
                 new Pass(
                         part,
@@ -225,8 +232,9 @@ record PanelDriver(
         body.add(rows(loops, strip, end, tiles(loops, strip, first)));
         Stmt next = rows(loops, strip, end, tiles(loops, strip, more));
         body.add(loop("cut", Index.of(1), Index.of(taps.stretches()), 1, next));
-        if (!loops.epilogue().isEmpty()) {
-            body.add(rows(loops, strip, end, epilogue(loops, strip)));
+        List<Stmt> calls = epilogue(loops, strip);
+        if (!calls.isEmpty()) {
+            body.add(rows(loops, strip, end, calls));
         }
         return body;
     }
@@ -276,6 +284,34 @@ record PanelDriver(
         return body;
     }
 
+    /** Where the sums of a row of pixels are, from {@code first} on, until its epilogue. */
+    private record Sums(Index first, int distance) {
+        Index at(Index pixel) {
+            return pixel.times(distance).plus(first);
+        }
+    }
+
+    private Sums sums(Loops loops, Strip strip) {
+        return own(loops, strip) > 0
+                ? new Sums(Index.var("own").plus(Index.var("part")), strip.channels())
+                : new Sums(Index.var("base0"), loops.row().stride(0));
+    }
+
+    /**
+     * Numbers that the sums of a row need for themselves where the outputs hold what they are to be
+     * added to: the epilogue then passes over it at even distances, which a core foresees.
+     */
+    private static int own(Loops loops, Strip strip) {
+        PanelForm form = loops.form();
+        boolean isCut = form.isCut() && strip.isWide();
+        return strip.count() > 0
+                        && loops.epilogue().isInPlace()
+                        && !isCut
+                        && !form.isFused(loops.epilogue())
+                ? loops.row().extent() * strip.channels()
+                : 0;
+    }
+
     private int vectors(Loops loops, Strip strip) {
         return panels.precision().vectors(loops.tiles().target(), strip.width());
     }
@@ -284,7 +320,10 @@ record PanelDriver(
     private List<Stmt> epilogue(Loops loops, Strip strip) {
         Nest.Axis row = loops.row();
         List<Stmt> calls = new ArrayList<>();
-        if (loops.epilogue().isEmpty()) {
+        Sums sums = sums(loops, strip);
+        boolean isCut = loops.form().isCut() && strip.isWide();
+        Epilogue epilogue = isCut ? loops.epilogue().afterResidual() : loops.epilogue();
+        if (epilogue.isEmpty()) {
             return calls;
         }
         int vectors = vectors(loops, strip);
@@ -297,7 +336,9 @@ record PanelDriver(
             calls.add(
                     function.call(
                             loops.tiles(),
-                            loops.epilogue(),
+                            epilogue,
+                            sums.at(Index.of(0)).plus(channel),
+                            sums.distance(),
                             place(row, 0, Index.of(0)).plus(channel),
                             row.stride(0),
                             e -> place(row, e + 2, Index.of(0)).plus(channel),
@@ -318,9 +359,10 @@ record PanelDriver(
         int vectors = vectors(loops, strip);
         Taps taps = pass.taps();
         Epilogue epilogue = loops.epilogue();
+        Sums sums = sums(loops, strip);
         Map<String, Integer> numbers = new LinkedHashMap<>();
         numbers.put("da", row.stride(1));
-        numbers.put("dout", row.stride(0));
+        numbers.put("dout", sums.distance());
         numbers.put("n1", taps.n1());
         numbers.put("s1", taps.s1());
         numbers.put("n2", taps.n2());
@@ -348,7 +390,7 @@ record PanelDriver(
         Index weights = Index.var("b").plus(pass.weights());
         values.put("a", place(row, 1, pixel).plus(pass.inputs()));
         values.put("b", weights.plus(Index.var("part")));
-        values.put("o", place(row, 0, pixel));
+        values.put("o", sums.at(pixel));
         if (ahead > 0) {
             int height = loops.form().height(vectors);
             Index passes =

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps of the inner loop in one iteration; {@code k} is a multiple
  * @param ahead numbers of the weights, from parameter {@code next} on, that every step asks for
  *     ahead of their use; 0 for none
- * @param adds whether sums begin with what the outputs hold
+ * @param adds whether sums are added to what the outputs hold
  */
 record PanelTile(
         int rows,
@@ -118,7 +118,7 @@ record PanelTile(
                 sums.add(sum(r, v));
             }
         }
-        List<Stmt> body = adds ? outputs() : zeros(sums);
+        List<Stmt> body = zeros(sums);
         body.add(loop("i", number("n1"), loop("j", number("n2"), inner())));
         if (epilogue != null) {
             body.addAll(epilogue.prologue(lanes));
@@ -127,10 +127,9 @@ record PanelTile(
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors * panels; v++) {
                 List<Stmt> out = new ArrayList<>();
+                Value sum = adds ? added(r, v) : sum(r, v);
                 Value value =
-                        epilogue == null
-                                ? sum(r, v)
-                                : epilogue.apply(sum(r, v), Index.of(r), v, out, "t");
+                        epilogue == null ? sum : epilogue.apply(sum, Index.of(r), v, out, "t");
                 out.add(new Stmt.Store(output(r, v), value));
                 body.add(block(out));
             }
@@ -138,16 +137,10 @@ record PanelTile(
         return block(body);
     }
 
-    /** Sums that begin with what the outputs hold. */
-    private List<Stmt> outputs() {
-        List<Stmt> sums = new ArrayList<>();
-        for (int r = 0; r < rows; r++) {
-            for (int v = 0; v < vectors * panels; v++) {
-                Value held = new Value.Load(Memory.ARENA, output(r, v), lanes);
-                sums.add(new Stmt.Let(sum(r, v), held));
-            }
-        }
-        return sums;
+    /** A sum and what its output holds. */
+    private Value added(int row, int vector) {
+        Value held = new Value.Load(Memory.ARENA, output(row, vector), lanes);
+        return new Value.Binary(Value.BinaryFunction.ADD, sum(row, vector), held);
     }
 
     private Index output(int row, int vector) {

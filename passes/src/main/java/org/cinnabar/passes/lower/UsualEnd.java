@@ -20,6 +20,16 @@ record UsualEnd(@Nullable Node bias, @Nullable Node residual, boolean isRectifie
         return Stream.of(bias, residual).filter(Objects::nonNull).toList();
     }
 
+    /** Whether results are stored as they are. */
+    boolean isEmpty() {
+        return reads().isEmpty() && !isRectified && !isClipped();
+    }
+
+    /** What is left to do of a sum that has the residual in it. */
+    UsualEnd afterResidual() {
+        return new UsualEnd(bias, null, isRectified, high);
+    }
+
     /** Whether there is an upper bound. */
     boolean isClipped() {
         return high != Double.POSITIVE_INFINITY;

@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.op.Conv;
@@ -55,6 +56,11 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
             after.set(i + 2, after.get(i + 2) + beyond * axis.algorithm().stride());
         }
         return new Layout(1, border.before(), after);
+    }
+
+    @Override
+    public Optional<Node> addsTo(Group group) {
+        return Epilogue.residual(group, 1);
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class Discipline {
                     INTS + "max(Ljdk/incubator/vector/Vector;)",
                     INTS + "min(Ljdk/incubator/vector/Vector;)",
                     INTS + "lanewise(Ljdk/incubator/vector/VectorOperators$Binary;I)",
+                    INTS + "convert(Ljdk/incubator/vector/VectorOperators$Conversion;I)",
                     "java/lang/invoke/VarHandle.loadLoadFence()");
 
     private static final Set<String> PREFETCHING =
@@ -70,7 +71,8 @@ public final class Discipline {
                     OPERATORS + "GT",
                     OPERATORS + "MIN",
                     OPERATORS + "MAX",
-                    OPERATORS + "LSHL");
+                    OPERATORS + "LSHL",
+                    OPERATORS + "I2F");
 
     private static final Set<String> SCALAR_OWNERS =
             Set.of("java/lang/Math", "java/lang/Float", "java/util/Objects");

@@ -51,7 +51,7 @@ abstract class KernelAllocation {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"direct", "winograd4", "fft16"})
+    @ValueSource(strings = {"direct", "direct-int16", "winograd4", "winograd2-int16", "fft16"})
     void allocatesNothingOnceCompiled(String lowering) {
         int widest = FloatVector.SPECIES_PREFERRED.length();
         assumeTrue(lanes <= widest, () -> "this machine has vectors of " + widest + " floats");

@@ -250,12 +250,19 @@ class KernelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"17,64,7,7,1x1", "33,128,7,8,3x3+1", "9,64,5,6,3x3/2+1", "300,192,1,1,1x1"})
+    @CsvSource({
+        "17,64,7,7,1x1",
+        "33,128,7,8,3x3+1",
+        "9,64,5,6,3x3/2+1",
+        "300,192,1,1,1x1",
+        "256,64,7,7,3x3+1"
+    })
     void convolvesWithWeightsOfFewerBits(
             int inputs, int outputs, int height, int width, String window) {
         Node x = input(1, inputs, height, width);
         Node y = conv(x, outputs, Window.parse(window), 1);
         CompiledGraph.assertKeepsItsError(graph(x, relu(y)), "direct-fp24");
+        CompiledGraph.assertKeepsItsError(graph(x, relu(y)), "direct-int16");
     }
 
     @ParameterizedTest
@@ -265,9 +272,11 @@ class KernelTest {
         Node w = b.weight(new Matrix(F32.of(numbers(columns * outputs, 0.1), outputs, columns)));
         Node y = b.node(new Linear(), x, w);
         CompiledGraph.assertKeepsItsError(graph(x, relu(y)), "gemm-fp24");
+        CompiledGraph.assertKeepsItsError(graph(x, relu(y)), "gemm-int16");
         Node bias = b.constant(Tensor.f32(Shape.of(outputs), numbers(outputs, 0.5)));
         Node biased = b.node(new Binary(Binary.Function.ADD), y, bias);
         CompiledGraph.assertKeepsItsError(graph(x, biased), "gemm-fp24");
+        CompiledGraph.assertKeepsItsError(graph(x, biased), "gemm-int16");
     }
 
     @ParameterizedTest

@@ -107,6 +107,8 @@ final class Scalars implements Arithmetic {
             case ABS -> call(ABS, a);
             case SQRT -> viaDouble(SQRT, a);
             case SHIFT_BYTE -> call(OF_BITS, shifted(bits(a), Byte.SIZE));
+            case SHIFT_HALF -> call(OF_BITS, shifted(bits(a), Short.SIZE));
+            case INTEGER -> cast(bits(a), CD_float);
             case LOG -> viaDouble(LOG, a);
             case SIN -> viaDouble(SIN, a);
             case COS -> viaDouble(COS, a);

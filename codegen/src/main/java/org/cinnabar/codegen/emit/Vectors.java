@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static org.cinnabar.codegen.bytecode.Expressions.call;
+import static org.cinnabar.codegen.bytecode.Expressions.cast;
 import static org.cinnabar.codegen.bytecode.Expressions.field;
 
 import java.lang.constant.ClassDesc;
@@ -40,6 +41,7 @@ final class Vectors implements Arithmetic {
     private static final ClassDesc COMPARISON = vector("VectorOperators$Comparison");
     private static final ClassDesc ASSOCIATIVE = vector("VectorOperators$Associative");
     private static final ClassDesc BINARY = vector("VectorOperators$Binary");
+    private static final ClassDesc CONVERSION = vector("VectorOperators$Conversion");
     private static final ClassDesc ARRAY = CD_float.arrayType();
 
     private static final MethodRef ZERO = MethodRef.ofStatic(FLOATS, "zero", FLOATS, SPECIES);
@@ -53,6 +55,8 @@ final class Vectors implements Arithmetic {
             MethodRef.ofVirtual(FLOATS, "intoArray", CD_void, ARRAY, CD_int, MASK);
     private static final MethodRef MASK_ALL =
             MethodRef.ofInterface(SPECIES, "maskAll", MASK, CD_boolean);
+    private static final MethodRef CONVERT =
+            MethodRef.ofVirtual(INTS, "convert", ANY, CONVERSION, CD_int);
     private static final Expression LINE_PART =
             field(new FieldRef(FLOATS, "SPECIES_" + Stmt.Prefetch.NUMBERS * Float.SIZE, SPECIES));
     private static final MethodRef FMA = MethodRef.ofVirtual(FLOATS, "fma", FLOATS, ANY, ANY);
@@ -167,6 +171,15 @@ final class Vectors implements Arithmetic {
             case ABS -> call(MethodRef.ofVirtual(FLOATS, "abs", FLOATS), a);
             case SQRT -> call(MethodRef.ofVirtual(FLOATS, "sqrt", FLOATS), a);
             case SHIFT_BYTE -> call(OF_BITS, shifted(bits(a), Byte.SIZE));
+            case SHIFT_HALF -> call(OF_BITS, shifted(bits(a), Short.SIZE));
+            case INTEGER ->
+                    cast(
+                            call(
+                                    CONVERT,
+                                    bits(a),
+                                    operator(CONVERSION, "I2F"),
+                                    Expressions.constant(0)),
+                            FLOATS);
             case LOG, SIN, COS, ATAN ->
                     throw new IllegalArgumentException(f + " has no vector form");
         };

@@ -117,6 +117,10 @@ public sealed interface Value {
         SQRT,
         /** The number whose bits are those of the operand, moved up by 8. */
         SHIFT_BYTE,
+        /** The number whose bits are those of the operand, moved up by 16. */
+        SHIFT_HALF,
+        /** The integer that the operand's bits are. */
+        INTEGER,
         /** Scalars only, as {@link Math} has it. */
         LOG,
         /** Scalars only, as {@link Math} has it. */

@@ -34,7 +34,7 @@ record DirectConv(Precision precision) implements Lowering {
                 && window.rank() <= 2
                 && !DepthwiseConv.isDepthwise(root)
                 && root.in(1).op() instanceof Weight
-                && (precision == Precision.FP32 || hasFewPixels(root));
+                && (precision == Precisions.FP32 || hasFewPixels(root));
     }
 
     private boolean hasFewPixels(Node root) {
@@ -160,7 +160,7 @@ record DirectConv(Precision precision) implements Lowering {
                     }
                 }
             }
-            System.arraycopy(precision.encode(weights), 0, packed, offset, size());
+            System.arraycopy(panels.encode(weights), 0, packed, offset, size());
         }
     }
 
@@ -174,7 +174,12 @@ record DirectConv(Precision precision) implements Lowering {
 
     @Override
     public double error(Node root) {
-        return ROUNDING + precision.rounding();
+        int columns = root.in(1).shape().count() / root.in(1).shape().extent(0);
+        return ROUNDING + precision.rounding(dense(root), columns);
+    }
+
+    private static float[] dense(Node root) {
+        return LinearMaps.dense(((Weight) root.in(1).op()).map());
     }
 
     @Override
@@ -182,7 +187,7 @@ record DirectConv(Precision precision) implements Lowering {
         Node root = group.root();
         List<Part> parts = Part.of(root, precision);
         int size = parts.stream().mapToInt(Part::size).sum();
-        float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
+        float[] dense = dense(root);
         float[] packed = new float[size];
         int offset = 0;
         for (Part part : parts) {

@@ -1,6 +1,9 @@
 package org.cinnabar.passes.lower;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
@@ -13,18 +16,18 @@ import org.cinnabar.ir.loop.Value.UnaryFunction;
  *
  * <p>Weights nearer to zero than normal numbers become the least of these, but in the fourth plane.
  */
-final class Fp24 {
-    /** Channels of a plane: those of the longest vector. */
-    static final int PLANE = 16;
-
-    /** Planes that are stored. */
-    static final int STORED = 3;
-
-    /** All planes. */
-    static final int PLANES = 4;
-
+final class Fp24 implements Precision {
     /** How far a number may be from its weight, of its size. */
     static final double ROUNDING = 0x1p-16;
+
+    /** Channels of a plane: those of the longest vector. */
+    private static final int PLANE = 16;
+
+    /** Planes that are stored. */
+    private static final int STORED = 3;
+
+    /** All planes. */
+    private static final int PLANES = 4;
 
     /** Bits of the least normal number. */
     private static final int NORMAL = 0x0080_0000;
@@ -34,18 +37,67 @@ final class Fp24 {
 
     private static final int BYTE = 0xff;
 
-    private Fp24() {}
+    @Override
+    public String suffix() {
+        return "-fp24";
+    }
 
-    /** What stores {@code weights}, one step after the other. */
-    static float[] encode(float[] weights) {
+    @Override
+    public int width() {
+        return PLANES * PLANE;
+    }
+
+    @Override
+    public int size(int width) {
+        return width / PLANES * STORED;
+    }
+
+    @Override
+    public double rounding(float[] entries, int columns) {
+        return ROUNDING;
+    }
+
+    @Override
+    public Work work(double count, int tiles) {
+        return Work.ofDecodings(tiles * count / width());
+    }
+
+    @Override
+    public int vectors(Target target, int width) {
+        return PLANES;
+    }
+
+    @Override
+    public int channel(int v, int vectors, int lanes) {
+        return v * PLANE;
+    }
+
+    @Override
+    public List<Stmt> loads(List<Value.Local> weights, IntFunction<Value> load) {
+        List<Stmt> loads = new ArrayList<>();
+        for (int v = 0; v < STORED; v++) {
+            loads.add(new Stmt.Let(weights.get(v), load.apply(v * PLANE)));
+        }
+        loads.add(new Stmt.Let(weights.get(STORED), fourth(weights.subList(0, STORED))));
+        return loads;
+    }
+
+    @Override
+    public int partStep(Target target, int width) {
+        return target.lanes();
+    }
+
+    @Override
+    public int partsEnd(int width) {
+        return PLANE;
+    }
+
+    @Override
+    public float[] encode(float[] weights, int steps) {
         float[] encoded = new float[weights.length / PLANES * STORED];
-        for (int step = 0; step < weights.length / (PLANES * PLANE); step++) {
+        for (int step = 0; step < weights.length / width(); step++) {
             for (int channel = 0; channel < PLANE; channel++) {
-                encode(
-                        weights,
-                        step * PLANES * PLANE + channel,
-                        encoded,
-                        step * STORED * PLANE + channel);
+                encode(weights, step * width() + channel, encoded, step * STORED * PLANE + channel);
             }
         }
         return encoded;
@@ -73,9 +125,9 @@ final class Fp24 {
     }
 
     /** The fourth plane, from the three that are stored. */
-    static Value fourth(List<Value> stored) {
+    private static Value fourth(List<Value.Local> stored) {
         Value sum = stored.getFirst();
-        for (Value plane : stored.subList(1, STORED)) {
+        for (Value.Local plane : stored.subList(1, STORED)) {
             sum = new Value.Binary(BinaryFunction.ADD_BITS, shifted(sum), plane);
         }
         return shifted(sum);

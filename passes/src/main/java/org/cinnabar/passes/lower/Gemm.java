@@ -26,7 +26,7 @@ record Gemm(Precision precision) implements Lowering {
     public boolean accepts(Node root) {
         return root.op() instanceof Linear
                 && root.in(1).op() instanceof Weight
-                && (precision == Precision.FP32
+                && (precision == Precisions.FP32
                         || inputs(root) == 1 && outputs(root) >= precision.width());
     }
 
@@ -69,7 +69,7 @@ record Gemm(Precision precision) implements Lowering {
                     weights[panels.at(row, k)] = dense[(first + row) * depth + k];
                 }
             }
-            return panels.precision().encode(weights);
+            return panels.encode(weights);
         }
 
         Work work(int inputs) {
@@ -84,7 +84,7 @@ record Gemm(Precision precision) implements Lowering {
     private List<Part> parts(Node root) {
         int outputs = outputs(root);
         int depth = root.in(1).shape().extent(1);
-        int whole = precision == Precision.FP32 ? outputs : outputs - outputs % precision.width();
+        int whole = precision == Precisions.FP32 ? outputs : outputs - outputs % precision.width();
         List<Part> parts = new ArrayList<>();
         parts.add(new Part(0, new Panels(whole, depth, precision)));
         if (whole < outputs) {
@@ -102,13 +102,17 @@ record Gemm(Precision precision) implements Lowering {
 
     @Override
     public double error(Node root) {
-        return ROUNDING + precision.rounding();
+        return ROUNDING + precision.rounding(dense(root), root.in(1).shape().extent(1));
+    }
+
+    private static float[] dense(Node root) {
+        return LinearMaps.dense(((Weight) root.in(1).op()).map());
     }
 
     @Override
     public float[] pack(Group group) {
         Node root = group.root();
-        float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
+        float[] dense = dense(root);
         float[] packed = {};
         for (Part part : parts(root)) {
             float[] weights = part.pack(dense);

@@ -15,8 +15,9 @@ public final class Lowerings {
             Stream.of(
                             Stream.of(
                                     new DepthwiseConv(),
-                                    new DirectConv(Precision.FP32),
-                                    new DirectConv(Precision.FP24)),
+                                    new DirectConv(Precisions.FP32),
+                                    new DirectConv(Precisions.FP24),
+                                    new DirectConv(Precisions.INT16)),
                             Arrays.stream(WinogradTiling.Storage.values())
                                     .flatMap(
                                             storage ->
@@ -25,8 +26,9 @@ public final class Lowerings {
                             FOURIER.stream().map(FftDepthwiseConv::new),
                             FOURIER.stream().map(FftConv::new),
                             Stream.of(
-                                    new Gemm(Precision.FP32),
-                                    new Gemm(Precision.FP24),
+                                    new Gemm(Precisions.FP32),
+                                    new Gemm(Precisions.FP24),
+                                    new Gemm(Precisions.INT16),
                                     new ComputedConv(),
                                     new ComputedProduct(),
                                     new WinogradCorrelate(2),

@@ -63,8 +63,8 @@ record PanelDriver(
     /** Weights of fewer numbers stay in the second-level cache from one block to the next. */
     private static final int FEW_WEIGHTS = 96 << 10;
 
-    /** Channels that a single pixel meets at once: enough sums to hide the latency of one. */
-    private static final int JOINED = 128;
+    /** Vectors of channels that a single pixel meets at once: enough to hide a sum's latency. */
+    private static final int JOINED = 8;
 
     Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
         List<View> views = new ArrayList<>(List.of(y, x));
@@ -94,7 +94,7 @@ record PanelDriver(
                 count * row.extent() == 1
                         && groups == 1
                         && vectors * target.lanes() == panels.width();
-        int joined = joins ? JOINED / panels.width() : 1;
+        int joined = joins ? Math.max(1, JOINED / vectors) : 1;
         int full = panels.full();
         List<Strip> strips =
                 List.of(
@@ -328,11 +328,12 @@ record PanelDriver(
         }
         int vectors = vectors(loops, strip);
         int lanes = loops.tiles().target().lanes();
-        int neighbours = panels.precision().isContiguous(lanes) ? vectors : 1;
+        int neighbours = panels.precision().isContiguous(loops.tiles().target()) ? vectors : 1;
         EpilogueRow function = new EpilogueRow(neighbours, lanes);
         for (int v = 0; v < strip.joined() * vectors; v += neighbours) {
             int channel =
-                    v / vectors * strip.width() + v % vectors * panels.precision().distance(lanes);
+                    v / vectors * strip.width()
+                            + panels.precision().channel(v % vectors, vectors, lanes);
             calls.add(
                     function.call(
                             loops.tiles(),
@@ -389,7 +390,8 @@ record PanelDriver(
         numbers.forEach((name, number) -> values.put(name, Index.of(number)));
         Index weights = Index.var("b").plus(pass.weights());
         values.put("a", place(row, 1, pixel).plus(pass.inputs()));
-        values.put("b", weights.plus(Index.var("part")));
+        values.put("b", weights.plus(Index.var("part")).plus(panels.precision().scales()));
+        values.put("scales", Index.var("b").plus(Index.var("part")));
         values.put("o", sums.at(pixel));
         if (ahead > 0) {
             int height = loops.form().height(vectors);

@@ -69,7 +69,7 @@ record PanelForm(
         int most = shortSum();
         return taps.sum() <= (epilogue.readsTensors() ? most / 2 : most)
                 && isLarge
-                && precision.isContiguous(target.lanes())
+                && precision.isContiguous(target)
                 && epilogue.isUsual()
                 && !epilogue.isEmpty();
     }
@@ -104,7 +104,7 @@ record PanelForm(
 
     private boolean mayBeTall() {
         return target.hasTall()
-                && precision == Precision.FP32
+                && precision.vectors(target, precision.width()) == target.vectors()
                 && taps.isSingle()
                 && (taps.k() > SHORT || !asksAhead())
                 && row.extent() > target.mostRows();

@@ -8,6 +8,7 @@ import static org.cinnabar.passes.lower.Code.zeros;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.cinnabar.ir.loop.Function;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Memory;
@@ -24,11 +25,12 @@ import org.jspecify.annotations.Nullable;
  * ends the last, or it runs out of registers.
  *
  * <p>Parameters: {@code a} first input number of the first pixel, {@code da} distance between
- * pixels; {@code b} first weight, {@code db} distance between panels if there are several; {@code
- * o} first output, {@code dout} distance between pixels; {@code n1, s1} count and distance of the
- * outer loop, {@code n2, s2} of the middle one, {@code k} length of the inner one; {@code next}
- * weights to ask for if any; then the epilogue's. A parameter that is in {@code constants} is none:
- * its value is part of the code, which short sums repay.
+ * pixels; {@code b} first weight, {@code db} distance between panels if there are several, {@code
+ * scales} the first scale of weights if they have some; {@code o} first output, {@code dout}
+ * distance between pixels; {@code n1, s1} count and distance of the outer loop, {@code n2, s2} of
+ * the middle one, {@code k} length of the inner one; {@code next} weights to ask for if any; then
+ * the epilogue's. A parameter that is in {@code constants} is none: its value is part of the code,
+ * which short sums repay.
  *
  * @param width channels of a panel
  * @param precision how its weights are stored
@@ -51,7 +53,9 @@ record PanelTile(
         boolean adds,
         Map<String, Integer> constants) {
     private static final List<String> PARAMETERS =
-            List.of("a", "da", "b", "db", "o", "dout", "n1", "s1", "n2", "s2", "k", "next");
+            List.of(
+                    "a", "da", "b", "db", "scales", "o", "dout", "n1", "s1", "n2", "s2", "k",
+                    "next");
 
     PanelTile {
         if (panels > 1 && vectors * lanes != width) {
@@ -107,6 +111,7 @@ record PanelTile(
         return PARAMETERS.stream()
                 .filter(parameter -> !constants.containsKey(parameter))
                 .filter(parameter -> panels > 1 || !parameter.equals("db"))
+                .filter(parameter -> precision.scales() > 0 || !parameter.equals("scales"))
                 .filter(parameter -> ahead > 0 || !parameter.equals("next"))
                 .toList();
     }
@@ -120,6 +125,9 @@ record PanelTile(
         }
         List<Stmt> body = zeros(sums);
         body.add(loop("i", number("n1"), loop("j", number("n2"), inner())));
+        if (precision.scales() > 0) {
+            body.addAll(scale());
+        }
         if (epilogue != null) {
             body.addAll(epilogue.prologue(lanes));
             body.addAll(epilogue.loads(lanes, vectors * panels));
@@ -135,6 +143,21 @@ record PanelTile(
             }
         }
         return block(body);
+    }
+
+    /** Multiplies the sums by the scales of their weights. */
+    private List<Stmt> scale() {
+        List<Stmt> body = new ArrayList<>();
+        for (int v = 0; v < vectors * panels; v++) {
+            Index first = Index.var("scales").plus(precision.channel(v % vectors, vectors, lanes));
+            Index at = v < vectors ? first : number("db").times(v / vectors).plus(first);
+            body.add(new Stmt.Let(weight(v), new Value.Load(memory, at, lanes)));
+            for (int r = 0; r < rows; r++) {
+                Value scaled = new Value.Binary(Value.BinaryFunction.MUL, sum(r, v), weight(v));
+                body.add(new Stmt.Set(sum(r, v), scaled));
+            }
+        }
+        return List.of(block(body));
     }
 
     /** A sum and what its output holds. */
@@ -195,21 +218,15 @@ record PanelTile(
 
     /** Loads the vectors of {@code panel} that lie from {@code first} on. */
     private List<Stmt> weights(int panel, Index first) {
-        List<Stmt> loads = new ArrayList<>();
-        List<Value> stored = new ArrayList<>();
-        for (int v = 0; v < vectors; v++) {
-            boolean isStored = precision == Precision.FP32 || v < Fp24.STORED;
-            Value load = new Value.Load(memory, first.plus(channel(v)), lanes);
-            Value.Local weight = weight(panel * vectors + v);
-            loads.add(new Stmt.Let(weight, isStored ? load : Fp24.fourth(stored)));
-            stored.add(weight);
-        }
-        return loads;
+        List<Value.Local> weights =
+                IntStream.range(0, vectors).mapToObj(v -> weight(panel * vectors + v)).toList();
+        return precision.loads(
+                weights, offset -> new Value.Load(memory, first.plus(offset), lanes));
     }
 
     /** The first channel of vector {@code v}, from the tile's first one on. */
     private int channel(int v) {
-        return v / vectors * width + v % vectors * precision.distance(lanes);
+        return v / vectors * width + precision.channel(v % vectors, vectors, lanes);
     }
 
     private Index number(String parameter) {

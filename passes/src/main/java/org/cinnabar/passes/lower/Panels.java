@@ -5,8 +5,10 @@ package org.cinnabar.passes.lower;
  * against one number of the input after the other: {@code [panel][depth][width]}. Panels are {@link
  * #WIDTH} wide; the last one is {@link #BLOCK} if no more than that is left. Missing channels are
  * zero. Weights of other precision are in panels of other width.
+ *
+ * @param stretches equal parts of the depth that are summed each for itself
  */
-record Panels(int rows, int depth, Precision precision) {
+record Panels(int rows, int depth, Precision precision, int stretches) {
     static final int WIDTH = 32;
     static final int BLOCK = 16;
 
@@ -15,11 +17,16 @@ record Panels(int rows, int depth, Precision precision) {
 
     /** Of weights as they are. */
     Panels(int rows, int depth) {
-        this(rows, depth, Precision.FP32);
+        this(rows, depth, Precisions.FP32);
+    }
+
+    /** In one stretch. */
+    Panels(int rows, int depth, Precision precision) {
+        this(rows, depth, precision, 1);
     }
 
     Panels {
-        if (precision != Precision.FP32 && rows % precision.width() != 0) {
+        if (precision != Precisions.FP32 && rows % precision.width() != 0) {
             throw new IllegalArgumentException(
                     rows + " rows in panels of " + precision.width() + ", none of them narrow");
         }
@@ -59,11 +66,26 @@ record Panels(int rows, int depth, Precision precision) {
 
     /** Numbers that store all panels. */
     int size() {
-        return precision.size(count());
+        return Math.addExact(Math.multiplyExact(full(), stride()), hasNarrow() ? stride(BLOCK) : 0);
     }
 
     /** Numbers that store one full panel. */
     int stride() {
-        return precision.size(Math.multiplyExact(width(), depth));
+        return stride(width());
+    }
+
+    /** The same of a panel of {@code width} channels. */
+    private int stride(int width) {
+        return Math.multiplyExact(stretches, stretch(width));
+    }
+
+    /** Numbers that store one stretch of such a panel. */
+    int stretch(int width) {
+        return precision.scales() + Math.multiplyExact(precision.size(width), depth / stretches);
+    }
+
+    /** What stores {@code weights}, which lie as {@link #at} says. */
+    float[] encode(float[] weights) {
+        return precision.encode(weights, depth / stretches);
     }
 }

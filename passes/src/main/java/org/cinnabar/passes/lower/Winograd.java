@@ -84,9 +84,21 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
     @Override
     public double error(Node root) {
         WinogradTiling tiling = tiling(root);
-        return (ROUNDING + storage.precision().rounding())
+        return (ROUNDING + rounding(root))
                 * tiling.rows().algorithm().amplification()
                 * tiling.columns().algorithm().amplification();
+    }
+
+    private double rounding(Node root) {
+        if (storage.precision() == Precisions.FP32) {
+            return 0;
+        }
+        int columns = root.in(1).shape().count() / root.in(1).shape().extent(0);
+        return storage.precision().rounding(dense(root), columns);
+    }
+
+    private static float[] dense(Node root) {
+        return LinearMaps.dense(((Weight) root.in(1).op()).map());
     }
 
     /**
@@ -100,7 +112,7 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
             return new float[0];
         }
         WinogradTiling tiling = tiling(root);
-        float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
+        float[] dense = dense(root);
         Panels panels = tiling.stored();
         float[] packed = new float[Math.multiplyExact(tiling.groups(), panels.count())];
         FilterTransform transform =
@@ -122,7 +134,7 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
                 }
             }
         }
-        return panels.precision().encode(packed);
+        return panels.encode(packed);
     }
 
     /** Room for the panels of filters that are computed. */

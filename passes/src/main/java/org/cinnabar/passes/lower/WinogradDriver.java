@@ -232,9 +232,10 @@ final class WinogradDriver {
                         ? j.times(tiling.filterColumn()).plus(Index.var("filters"))
                         : i.times(tiling.columns().size())
                                 .plus(j)
-                                .times(inputs * precision.size(width))
+                                .times(tiling.panels().stretch(width))
                                 .plus(Index.var("kernels"));
-        values.put("b", filter.plus(part));
+        values.put("b", filter.plus(part).plus(precision.scales()));
+        values.put("scales", filter.plus(part));
         values.put(
                 "o",
                 i.times(tiling.productRow())
@@ -245,7 +246,7 @@ final class WinogradDriver {
         values.put("dout", Index.of(width));
         values.putAll(PanelTile.stretch(inputs));
         if (ahead > 0) {
-            values.put("next", next(precision.size(width), height, ahead));
+            values.put("next", next(width, height, ahead));
         }
         Stmt call = new Stmt.Call(tile.function(tiles), tile.arguments(values));
         Stmt blocks = loop("t", Index.of(0), Index.var("count"), height, call);
@@ -274,10 +275,11 @@ final class WinogradDriver {
 
     /** Where they begin. */
     private Index next(int width, int height, int ahead) {
-        int each = tiling.inputs() * width;
+        int each = tiling.panels().stretch(width);
+        int size = tiling.storage().precision().size(width);
         int last = filters + tiling.groups() * tiling.stored().size() - each;
         Index product = Index.var("i").times(tiling.columns().size()).plus(Index.var("j"));
-        Index block = Index.var("t").dividedBy(height).modulo(width / ahead);
+        Index block = Index.var("t").dividedBy(height).modulo(size / ahead);
         return product.plus(1)
                 .times(each)
                 .plus(Index.var("kernels"))

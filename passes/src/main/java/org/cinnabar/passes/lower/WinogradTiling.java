@@ -21,25 +21,24 @@ record WinogradTiling(
         int images, int groups, int inputs, int outputs, Axis rows, Axis columns, Storage storage) {
     /** How constant filters are stored. */
     enum Storage {
-        TRANSFORMED(""),
+        TRANSFORMED,
         /** Transformed, in fewer bits. */
-        TRANSFORMED_FP24("-fp24"),
+        TRANSFORMED_FP24,
+        TRANSFORMED_INT16,
         /** As they are, to be transformed in every run. */
-        ONLINE("-online");
-
-        private final String suffix;
-
-        Storage(String suffix) {
-            this.suffix = suffix;
-        }
+        ONLINE;
 
         /** What names of lowerings end in. */
         String suffix() {
-            return suffix;
+            return this == ONLINE ? "-online" : precision().suffix();
         }
 
         Precision precision() {
-            return this == TRANSFORMED_FP24 ? Precision.FP24 : Precision.FP32;
+            return switch (this) {
+                case TRANSFORMED, ONLINE -> Precisions.FP32;
+                case TRANSFORMED_FP24 -> Precisions.FP24;
+                case TRANSFORMED_INT16 -> Precisions.INT16;
+            };
         }
     }
 
@@ -119,7 +118,7 @@ record WinogradTiling(
                         && size <= (isLine ? LONGEST : LARGEST)
                         && Math.min(inputs, outputs) >= Panels.BLOCK / 2
                         && (groups == 1 || outputs % Panels.BLOCK == 0)
-                        && (storage != Storage.TRANSFORMED_FP24
+                        && (storage.precision() == Precisions.FP32
                                 || outputs % storage.precision().width() == 0);
         if (!isFast) {
             return Optional.empty();
@@ -132,7 +131,7 @@ record WinogradTiling(
         boolean fits =
                 switch (storage) {
                     case TRANSFORMED -> true;
-                    case TRANSFORMED_FP24 ->
+                    case TRANSFORMED_FP24, TRANSFORMED_INT16 ->
                             !isComputed(root) && groups == 1 && tiling.chunks() == 1;
                     case ONLINE -> !isComputed(root) && tiling.usesFiltersOnce();
                 };
@@ -166,7 +165,7 @@ record WinogradTiling(
 
     /** The filters of one group, transformed: {@code [product][input channel]}. */
     Panels panels() {
-        return new Panels(outputs, products() * inputs, storage.precision());
+        return new Panels(outputs, products() * inputs, storage.precision(), products());
     }
 
     /** What is stored of one group's constant filters: those, or {@code [tap][input channel]}. */
@@ -343,7 +342,7 @@ record WinogradTiling(
 
     /** Whether the products' tiles may be as {@link Target#tallRowsFor} has them. */
     boolean isTall(Target target) {
-        return target.hasTall() && storage.precision() == Precision.FP32 && !readsOnce();
+        return target.hasTall() && !readsOnce();
     }
 
     /** Whether every transformed filter is read once in a run, and so had better be asked for. */

@@ -35,7 +35,7 @@ class Fp24Test {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (float) (random.nextGaussian() * scale);
         }
-        float[] encoded = Fp24.encode(weights);
+        float[] encoded = Precisions.FP24.encode(weights, 1);
         assertThat(encoded).hasSize(STEPS * 48);
         float[] decoded = decoded(encoded);
         for (int i = 0; i < weights.length; i++) {
@@ -63,7 +63,7 @@ class Fp24Test {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = extremes[random.nextInt(extremes.length)];
         }
-        float[] encoded = Fp24.encode(weights);
+        float[] encoded = Precisions.FP24.encode(weights, 1);
         for (float stored : encoded) {
             assertThat(stored).isFinite();
             assertThat(Math.abs(stored)).isGreaterThanOrEqualTo(Float.MIN_NORMAL);

@@ -1,0 +1,160 @@
+package org.cinnabar.passes.lower;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.Value;
+import org.cinnabar.ir.loop.Value.UnaryFunction;
+
+/**
+ * Weights as integers of 16 bits times a scale per output channel, two in the place of one. Of a
+ * panel's two halves, the lower bits of a number store a weight of the second; the number itself,
+ * taken as one integer, is a weight of the first, the nearest of all that have those lower bits.
+ * Either is an integer that is 2^16 times as large; the scales make up for that, once for each sum:
+ * those of a stretch come before its steps.
+ */
+final class Int16 implements Precision {
+    /** Channels of a half: those of the longest vector. */
+    private static final int HALF = 16;
+
+    /** Most vectors of a tile. */
+    private static final int MOST_VECTORS = 8;
+
+    /** The largest integer, in both halves. */
+    private static final int LARGEST = Short.MAX_VALUE;
+
+    /** The size of a step between neighbouring integers. */
+    private static final double UNIT = 1 << Short.SIZE;
+
+    /**
+     * How much larger the errors of all sums may be than their spread, if the largest sum is as
+     * much larger than the spread of sums.
+     */
+    private static final double MARGIN = 1.5;
+
+    /** What decoding a step takes, of what a step of {@link Fp24} does. */
+    private static final double DECODING = 0.1;
+
+    @Override
+    public String suffix() {
+        return "-int16";
+    }
+
+    @Override
+    public int width() {
+        return 2 * HALF;
+    }
+
+    @Override
+    public int size(int width) {
+        return width / 2;
+    }
+
+    @Override
+    public int scales() {
+        return width();
+    }
+
+    @Override
+    public float[] encode(float[] weights, int steps) {
+        int stretches = weights.length / (steps * width());
+        int stored = scales() + steps * HALF;
+        float[] encoded = new float[Math.multiplyExact(stretches, stored)];
+        for (int stretch = 0; stretch < stretches; stretch++) {
+            int from = stretch * steps * width();
+            int to = stretch * stored;
+            for (int channel = 0; channel < HALF; channel++) {
+                float first = scale(weights, from + channel, steps);
+                float second = scale(weights, from + HALF + channel, steps);
+                encoded[to + channel] = first;
+                encoded[to + HALF + channel] = second;
+                for (int step = 0; step < steps; step++) {
+                    int at = from + step * width() + channel;
+                    encoded[to + scales() + step * HALF + channel] =
+                            Float.intBitsToFloat(
+                                    word(weights[at] / first, weights[at + HALF] / second));
+                }
+            }
+        }
+        return encoded;
+    }
+
+    /** What an integer that is 2^16 times as large is to be multiplied by. */
+    private float scale(float[] weights, int first, int steps) {
+        float most = 0;
+        for (int step = 0; step < steps; step++) {
+            most = Math.max(most, Math.abs(weights[first + step * width()]));
+        }
+        double scale = most / (LARGEST * UNIT);
+        return scale < Float.MIN_NORMAL ? Float.MIN_NORMAL : (float) scale;
+    }
+
+    /** Of weights in their scale. */
+    private static int word(float first, float second) {
+        int low = Short.toUnsignedInt((short) Math.rint(second / UNIT));
+        long high = Math.round((first - low) / UNIT);
+        return Math.clamp(high, Short.MIN_VALUE, LARGEST) << Short.SIZE | low;
+    }
+
+    @Override
+    public double rounding(float[] entries, int columns) {
+        double squares = 0;
+        double largest = 0;
+        for (int row = 0; row < entries.length; row += columns) {
+            float most = 0;
+            for (int i = row; i < row + columns; i++) {
+                most = Math.max(most, Math.abs(entries[i]));
+                squares += (double) entries[i] * entries[i];
+            }
+            largest += (double) most * most * columns;
+        }
+        double spread = Math.sqrt(largest / 12) / LARGEST;
+        return squares == 0 ? 0 : MARGIN * spread / Math.sqrt(squares);
+    }
+
+    @Override
+    public Work work(double count, int tiles) {
+        return Work.ofDecodings(tiles * count / width() * DECODING);
+    }
+
+    @Override
+    public int vectors(Target target, int width) {
+        return Math.min(width / target.lanes(), MOST_VECTORS);
+    }
+
+    @Override
+    public int channel(int v, int vectors, int lanes) {
+        int words = vectors / 2;
+        return v / words * HALF + v % words * lanes;
+    }
+
+    @Override
+    public List<Stmt> loads(List<Value.Local> weights, IntFunction<Value> load) {
+        List<Stmt> loads = new ArrayList<>();
+        int words = weights.size() / 2;
+        for (int i = 0; i < words; i++) {
+            Value.Local first = weights.get(i);
+            Value.Local word = new Value.Local(first.name() + "Word", first.lanes());
+            loads.add(new Stmt.Let(word, load.apply(i * first.lanes())));
+            loads.add(new Stmt.Let(first, integer(word)));
+            Value second = new Value.Unary(UnaryFunction.SHIFT_HALF, word);
+            loads.add(new Stmt.Let(weights.get(words + i), integer(second)));
+        }
+        return loads;
+    }
+
+    private static Value integer(Value bits) {
+        return new Value.Unary(UnaryFunction.INTEGER, bits);
+    }
+
+    @Override
+    public int partStep(Target target, int width) {
+        return vectors(target, width) / 2 * target.lanes();
+    }
+
+    @Override
+    public int partsEnd(int width) {
+        return HALF;
+    }
+}

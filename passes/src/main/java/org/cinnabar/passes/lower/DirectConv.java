@@ -173,6 +173,11 @@ record DirectConv(Precision precision) implements Lowering {
     }
 
     @Override
+    public boolean roundsWeights() {
+        return precision != Precisions.FP32;
+    }
+
+    @Override
     public double error(Node root) {
         int columns = root.in(1).shape().count() / root.in(1).shape().extent(0);
         return ROUNDING + precision.rounding(dense(root), columns);

@@ -101,6 +101,11 @@ record Gemm(Precision precision) implements Lowering {
     }
 
     @Override
+    public boolean roundsWeights() {
+        return precision != Precisions.FP32;
+    }
+
+    @Override
     public double error(Node root) {
         return ROUNDING + precision.rounding(dense(root), root.in(1).shape().extent(1));
     }

@@ -31,7 +31,7 @@ final class Int16 implements Precision {
      * How much larger the errors of all sums may be than their spread, if the largest sum is as
      * much larger than the spread of sums.
      */
-    private static final double MARGIN = 1.5;
+    private static final double MARGIN = 1.25;
 
     /** What decoding a step takes, of what a step of {@link Fp24} does. */
     private static final double DECODING = 0.1;
@@ -64,30 +64,33 @@ final class Int16 implements Precision {
         for (int stretch = 0; stretch < stretches; stretch++) {
             int from = stretch * steps * width();
             int to = stretch * stored;
-            for (int channel = 0; channel < HALF; channel++) {
-                float first = scale(weights, from + channel, steps);
-                float second = scale(weights, from + HALF + channel, steps);
-                encoded[to + channel] = first;
-                encoded[to + HALF + channel] = second;
-                for (int step = 0; step < steps; step++) {
-                    int at = from + step * width() + channel;
-                    encoded[to + scales() + step * HALF + channel] =
-                            Float.intBitsToFloat(
-                                    word(weights[at] / first, weights[at + HALF] / second));
-                }
+            float[] scales = scales(weights, from, steps);
+            System.arraycopy(scales, 0, encoded, to, scales());
+            for (int i = 0; i < steps * HALF; i++) {
+                int channel = i % HALF;
+                int at = from + i / HALF * width() + channel;
+                int word =
+                        word(
+                                weights[at] / scales[channel],
+                                weights[at + HALF] / scales[channel + HALF]);
+                encoded[to + scales() + i] = Float.intBitsToFloat(word);
             }
         }
         return encoded;
     }
 
-    /** What an integer that is 2^16 times as large is to be multiplied by. */
-    private float scale(float[] weights, int first, int steps) {
-        float most = 0;
-        for (int step = 0; step < steps; step++) {
-            most = Math.max(most, Math.abs(weights[first + step * width()]));
+    /** What integers that are 2^16 times as large are to be multiplied by, for each channel. */
+    private float[] scales(float[] weights, int first, int steps) {
+        float[] scales = new float[width()];
+        for (int i = 0; i < steps * width(); i++) {
+            int channel = i % width();
+            scales[channel] = Math.max(scales[channel], Math.abs(weights[first + i]));
         }
-        double scale = most / (LARGEST * UNIT);
-        return scale < Float.MIN_NORMAL ? Float.MIN_NORMAL : (float) scale;
+        for (int channel = 0; channel < width(); channel++) {
+            double scale = scales[channel] / (LARGEST * UNIT);
+            scales[channel] = (float) Math.max(scale, Float.MIN_NORMAL);
+        }
+        return scales;
     }
 
     /** Of weights in their scale. */

@@ -79,6 +79,14 @@ public interface Lowering {
         return ROUNDING;
     }
 
+    /**
+     * Whether weights are stored in fewer bits: a network has few layers that are, those that gain
+     * most.
+     */
+    default boolean roundsWeights() {
+        return false;
+    }
+
     /** The weights in the order in which the kernels read them, the same for every target. */
     default float[] pack(Group group) {
         return new float[0];

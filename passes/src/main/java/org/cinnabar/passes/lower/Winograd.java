@@ -24,6 +24,8 @@ import org.cinnabar.ir.weights.LinearMaps;
  * @param storage how constant filters are stored until a run needs them
  */
 record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
+    /** Output channels whose filters tell how well filters can be rounded. */
+    private static final int SAMPLE = 16;
 
     @Override
     public String name() {
@@ -80,6 +82,11 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
                 : tiling.work();
     }
 
+    @Override
+    public boolean roundsWeights() {
+        return storage.precision() != Precisions.FP32;
+    }
+
     /** Errors grow as the transforms do: the more outputs to a tile, the larger its numbers. */
     @Override
     public double error(Node root) {
@@ -89,12 +96,26 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
                 * tiling.columns().algorithm().amplification();
     }
 
+    /** Of transformed filters: that of the first output channels stands for all. */
     private double rounding(Node root) {
-        if (storage.precision() == Precisions.FP32) {
+        if (!roundsWeights()) {
             return 0;
         }
-        int columns = root.in(1).shape().count() / root.in(1).shape().extent(0);
-        return storage.precision().rounding(dense(root), columns);
+        WinogradTiling tiling = tiling(root);
+        FilterTransform transform = FilterTransform.of(tiling);
+        float[] dense = dense(root);
+        int inputs = tiling.inputs();
+        int rows = tiling.products();
+        int outputs = Math.min(tiling.outputs(), SAMPLE);
+        float[] filters = new float[Math.multiplyExact(outputs * rows, inputs)];
+        for (int filter = 0; filter < outputs * inputs; filter++) {
+            double[] numbers = transform.apply(dense, filter);
+            for (int i = 0; i < rows; i++) {
+                int row = filter / inputs * rows + i;
+                filters[row * inputs + filter % inputs] = (float) numbers[i];
+            }
+        }
+        return storage.precision().rounding(filters, inputs);
     }
 
     private static float[] dense(Node root) {
@@ -115,10 +136,7 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
         float[] dense = dense(root);
         Panels panels = tiling.stored();
         float[] packed = new float[Math.multiplyExact(tiling.groups(), panels.count())];
-        FilterTransform transform =
-                new FilterTransform(
-                        tiling.rows().algorithm().filterMatrix(),
-                        tiling.columns().algorithm().filterMatrix());
+        FilterTransform transform = FilterTransform.of(tiling);
         int inputs = tiling.inputs();
         for (int output = 0; output < tiling.groups() * tiling.outputs(); output++) {
             int base = output / tiling.outputs() * panels.count();
@@ -146,6 +164,12 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
 
     /** {@code R·g·Cᵀ}. */
     private record FilterTransform(double[][] rows, double[][] columns) {
+        static FilterTransform of(WinogradTiling tiling) {
+            return new FilterTransform(
+                    tiling.rows().algorithm().filterMatrix(),
+                    tiling.columns().algorithm().filterMatrix());
+        }
+
         /** Kernel {@code index} of {@code dense} as it is. */
         double[] taps(float[] dense, int index) {
             double[] taps = new double[rows[0].length * columns[0].length];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.cinnabar.ir.Graph;
 import org.cinnabar.ir.GraphBuilder;
 import org.cinnabar.ir.Node;
@@ -12,6 +13,7 @@ import org.cinnabar.ir.Origin;
 import org.cinnabar.ir.TensorType;
 import org.cinnabar.ir.op.Binary;
 import org.cinnabar.ir.op.Conv;
+import org.cinnabar.ir.op.Linear;
 import org.cinnabar.ir.op.Unary;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.F32;
@@ -145,6 +147,40 @@ class SelectionTest {
         Selection.Request request = Selection.Request.parse("*=winograd4");
         assertThat(decision(exact.with(request), dense(64, 56)).lowering().name())
                 .isEqualTo("winograd4");
+    }
+
+    /** Each is worth it, but the errors of all of them would be too much for the network. */
+    @Test
+    void roundsTheWeightsOfSomeLayers() {
+        GraphBuilder b = new GraphBuilder();
+        Random random = new Random(3);
+        Node x = b.input("x", TensorType.f32(1, 256));
+        Node y = x;
+        for (int layer = 0; layer < 12; layer++) {
+            float[] weights = new float[256 * 256];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = (float) random.nextGaussian();
+            }
+            y = b.node(new Linear(), y, b.weight(new Matrix(F32.of(weights, 256, 256))));
+        }
+        Graph graph = new Graph("test", List.of(x), List.of(new Graph.Output("y", y)));
+        Machine small = new Machine(1e11, 1e9, 1e11, 1e10, 1e9, 1e-8, 1 << 10, 1 << 12);
+        Selection selection = Selection.DEFAULT.withMachine(small);
+        List<Group> groups = Fusion.groups(graph, selection);
+        List<Group> rounded =
+                groups.stream().filter(group -> group.lowering().roundsWeights()).toList();
+        assertThat(rounded).hasSizeBetween(2, 11);
+        double squares =
+                rounded.stream()
+                        .mapToDouble(group -> Math.pow(group.lowering().error(group.root()), 2))
+                        .sum();
+        assertThat(Math.sqrt(squares)).isBetween(0.8 * selection.maxError(), 1.2e-4);
+        assertThat(groups)
+                .flatExtracting(group -> group.decision().candidates())
+                .extracting(Decision.Candidate::refusal)
+                .contains("other layers gain more from fewer bits");
+        assertThat(Fusion.groups(graph, selection.withMaxError(1e-5)))
+                .noneMatch(group -> group.lowering().roundsWeights());
     }
 
     @Test

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * many zeros surround it on each side of every axis.
  */
 record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Integer> after) {
+    /** The axis of rows of maps. */
+    private static final int ROWS = 2;
+
     /**
      * A place in a new buffer for a tensor whose axes lie in {@code order}, outermost first, with
      * {@code width} numbers between rows of the innermost one.
@@ -94,21 +97,39 @@ record Place(@Nullable Buffer buffer, View view, List<Integer> before, List<Inte
 
     /**
      * The stretches around a value that have to be zero: for every axis those before and after,
-     * over all of the others.
+     * over all of the others. The first half of them is around the upper rows, which the first of
+     * two threads computes: what one thread zeroes is far from the other one's caches.
      */
     List<View> borders() {
-        List<View> borders = new ArrayList<>();
+        int rows = Math.min(ROWS, view.rank() - 1);
+        List<View> upper = new ArrayList<>();
+        List<View> lower = new ArrayList<>();
         for (int axis = 0; axis < view.rank(); axis++) {
             int low = before.get(axis);
             int high = after.get(axis);
             if (low > 0) {
-                borders.add(part(axis, -low, low));
+                halve(part(axis, -low, low), axis == rows ? 1 : 0.5, upper, lower);
             }
             if (high > 0) {
-                borders.add(part(axis, view.extent(axis), high));
+                int end = view.extent(axis);
+                halve(part(axis, end, high), axis == rows ? 0 : 0.5, upper, lower);
             }
         }
-        return borders;
+        upper.addAll(lower);
+        return upper;
+    }
+
+    /** Adds the {@code first} part of the rows of {@code border} to {@code upper}. */
+    private static void halve(View border, double first, List<View> upper, List<View> lower) {
+        int axis = Math.min(ROWS, border.rank() - 1);
+        int rows = border.extent(axis);
+        int cut = (int) (rows * first);
+        if (cut > 0) {
+            upper.add(border.sliced(axis, 0, 1, cut));
+        }
+        if (cut < rows) {
+            lower.add(border.sliced(axis, cut, 1, rows - cut));
+        }
     }
 
     /**

@@ -116,13 +116,31 @@ record PanelDriver(
         List<Stmt> body = new ArrayList<>();
         int tasks = 0;
         for (Strip strip : strips) {
-            int end = tasks + blocks.count(strip.isWide()) * groups * strip.count();
+            int each = blocks.panelsFirst() ? blocks.count(strip.isWide()) : 1;
+            int end = tasks + each * groups * strip.count();
             if (end > tasks) {
                 body.add(panelLoop(loops, strip, tasks, end));
             }
             tasks = end;
         }
-        return tiles.kernel(label, tasks, own, block(body));
+        Index from = Index.var("from");
+        Index to = Index.var("to");
+        if (blocks.panelsFirst()) {
+            body.add(0, new Stmt.Bind("start", from));
+            body.add(1, new Stmt.Bind("end", to));
+            return tiles.kernel(label, tasks, own, block(body));
+        }
+        Index before = Index.var("block").times(tasks);
+        body.add(0, new Stmt.Bind("start", minus(from, before)));
+        body.add(1, new Stmt.Bind("end", minus(to, before)));
+        Stmt loop =
+                loop(
+                        "block",
+                        from.dividedBy(tasks),
+                        to.plus(tasks - 1).dividedBy(tasks),
+                        1,
+                        block(body));
+        return tiles.kernel(label, blocks.count(true) * tasks, own, loop);
     }
 
     /**
@@ -161,7 +179,10 @@ record PanelDriver(
             RowBlocks blocks,
             PanelForm form) {}
 
-    /** Tasks [first, last) are those of {@code strip}. */
+    /**
+     * Tasks [first, last), of all or of a block, are those of {@code strip}; those from {@code
+     * start} to {@code end} are to be done.
+     */
     private Stmt panelLoop(Loops loops, Strip strip, int first, int last) {
         int perGroup = strip.count();
         int width = strip.width();
@@ -170,12 +191,10 @@ record PanelDriver(
         RowBlocks rows = loops.blocks();
         int blocks = rows.count(strip.isWide());
         int size = rows.size(strip.isWide());
-        Index every = rows.panelsFirst() ? task.dividedBy(blocks) : task.modulo(groups * perGroup);
+        Index every = rows.panelsFirst() ? task.dividedBy(blocks) : task;
         Index group = groups == 1 ? Index.of(0) : every.dividedBy(perGroup);
         Index panel = every.modulo(perGroup).times(strip.joined());
-        Index from =
-                (rows.panelsFirst() ? task.modulo(blocks) : task.dividedBy(groups * perGroup))
-                        .times(size);
+        Index from = (rows.panelsFirst() ? task.modulo(blocks) : Index.var("block")).times(size);
         List<Stmt> body = new ArrayList<>();
         body.add(
                 new Stmt.Bind(
@@ -198,8 +217,8 @@ record PanelDriver(
                         : whole(loops, strip, end));
         return loop(
                 "task",
-                Index.var("from").max(Index.of(first)),
-                Index.var("to").min(Index.of(last)),
+                Index.var("start").max(Index.of(first)),
+                Index.var("end").min(Index.of(last)),
                 1,
                 block(body));
     }

@@ -2,8 +2,10 @@ package org.cinnabar.passes.lower;
 
 /**
  * Rows of pixels cut into blocks, each of which meets every panel of weights: the tasks of a layer,
- * one panel after the other over all blocks, or one block after the other under all panels; then
- * the same for narrow panels, whose blocks are larger, so that all tasks take about as long.
+ * one panel after the other over all blocks, or one block after the other under all panels, the
+ * narrow ones last. In the first order narrow panels have larger blocks, so that all tasks take
+ * about as long; in the second one a block is one block for all panels, so that the half of the
+ * tasks that a thread has is half of the pixels.
  *
  * @param rows rows of pixels
  * @param full panels of full width
@@ -45,7 +47,7 @@ record RowBlocks(int rows, int full, int narrow, boolean panelsFirst, int size) 
 
     /** Rows in a block for panels that are {@code wide} or not. */
     int size(boolean wide) {
-        return wide ? size : Math.min(rows, (int) (size / Panels.NARROW));
+        return wide || !panelsFirst ? size : Math.min(rows, (int) (size / Panels.NARROW));
     }
 
     /** Blocks of such panels. */
@@ -55,16 +57,21 @@ record RowBlocks(int rows, int full, int narrow, boolean panelsFirst, int size) 
 
     /** The part of the work that the busier of two threads has. */
     private double busier() {
-        int tasks = count(true) * full + count(false) * narrow;
         double all = rows * (full + narrow * Panels.NARROW);
         double first = 0;
+        int tasks = count(true) * full + count(false) * narrow;
         for (int task = 0; task < tasks / 2; task++) {
-            boolean wide = task < count(true) * full;
-            int number = wide ? task : task - count(true) * full;
-            int block = panelsFirst ? number % count(wide) : number / (wide ? full : narrow);
-            int length = Math.min(size(wide), rows - block * size(wide));
-            first += length * (wide ? 1 : Panels.NARROW);
+            first += work(task);
         }
         return Math.max(first, all - first) / all;
+    }
+
+    /** Rows under full panels that take as long as {@code task}. */
+    private double work(int task) {
+        boolean wide = panelsFirst ? task < count(true) * full : task % (full + narrow) < full;
+        int wideTasks = wide ? 0 : count(true) * full;
+        int block = panelsFirst ? (task - wideTasks) % count(wide) : task / (full + narrow);
+        int length = Math.min(size(wide), rows - block * size(wide));
+        return length * (wide ? 1 : Panels.NARROW);
     }
 }

@@ -31,9 +31,17 @@ class RowBlocksTest {
 
     @Test
     void areLargerForNarrowPanels() {
-        RowBlocks blocks = RowBlocks.of(112, 112, 1, 1, false, 26);
+        RowBlocks blocks = RowBlocks.of(112, 112, 1, 1, true, 26);
         assertThat(blocks.count(false)).isLessThan(blocks.count(true));
         assertThat(blocks.size(false)).isGreaterThan(blocks.size(true)).isLessThan(112);
+    }
+
+    /** Two threads then have the same half of the pixels from layer to layer. */
+    @Test
+    void areTheSameForAllPanelsThatPassOverABlock() {
+        RowBlocks blocks = RowBlocks.of(14, 14, 2, 1, false, 14);
+        assertThat(blocks.size(false)).isEqualTo(blocks.size()).isLessThan(14);
+        assertThat(blocks.count(false)).isEqualTo(blocks.count(true));
     }
 
     @Test

@@ -86,7 +86,7 @@ final class Stopwatch {
     private Program program(List<Kernel> kernels) {
         ClassModel model =
                 ProgramEmitter.emit(
-                        ClassDesc.of("measured", "Layer"),
+                        ClassDesc.of("cinnabar.models.measured", "Layer"),
                         ClassDesc.ofDescriptor(Program.class.descriptorString()),
                         kernels,
                         target.lanes());

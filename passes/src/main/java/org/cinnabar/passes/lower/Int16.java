@@ -62,35 +62,44 @@ final class Int16 implements Precision {
         int stored = scales() + steps * HALF;
         float[] encoded = new float[Math.multiplyExact(stretches, stored)];
         for (int stretch = 0; stretch < stretches; stretch++) {
-            int from = stretch * steps * width();
-            int to = stretch * stored;
-            float[] scales = scales(weights, from, steps);
-            System.arraycopy(scales, 0, encoded, to, scales());
-            for (int i = 0; i < steps * HALF; i++) {
-                int channel = i % HALF;
-                int at = from + i / HALF * width() + channel;
-                int word =
-                        word(
-                                weights[at] / scales[channel],
-                                weights[at + HALF] / scales[channel + HALF]);
-                encoded[to + scales() + i] = Float.intBitsToFloat(word);
+            float[] scales = scales(weights, stretch * steps, steps);
+            System.arraycopy(scales, 0, encoded, stretch * stored, scales());
+            for (int step = 0; step < steps; step++) {
+                int from = (stretch * steps + step) * width();
+                int to = stretch * stored + scales() + step * HALF;
+                encode(weights, from, scales, encoded, to);
             }
         }
         return encoded;
     }
 
+    /** One step. */
+    private static void encode(float[] weights, int from, float[] scales, float[] encoded, int to) {
+        for (int i = 0; i < HALF; i++) {
+            float first = weights[from + i] / scales[i];
+            float second = weights[from + HALF + i] / scales[HALF + i];
+            encoded[to + i] = Float.intBitsToFloat(word(first, second));
+        }
+    }
+
     /** What integers that are 2^16 times as large are to be multiplied by, for each channel. */
     private float[] scales(float[] weights, int first, int steps) {
         float[] scales = new float[width()];
-        for (int i = 0; i < steps * width(); i++) {
-            int channel = i % width();
-            scales[channel] = Math.max(scales[channel], Math.abs(weights[first + i]));
+        for (int step = first; step < first + steps; step++) {
+            enlarge(scales, weights, step * width());
         }
         for (int channel = 0; channel < width(); channel++) {
             double scale = scales[channel] / (LARGEST * UNIT);
             scales[channel] = (float) Math.max(scale, Float.MIN_NORMAL);
         }
         return scales;
+    }
+
+    /** Makes {@code sizes} those of {@code weights} where these are larger. */
+    private static void enlarge(float[] sizes, float[] weights, int from) {
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = Math.max(sizes[i], Math.abs(weights[from + i]));
+        }
     }
 
     /** Of weights in their scale. */
@@ -105,15 +114,28 @@ final class Int16 implements Precision {
         double squares = 0;
         double largest = 0;
         for (int row = 0; row < entries.length; row += columns) {
-            float most = 0;
-            for (int i = row; i < row + columns; i++) {
-                most = Math.max(most, Math.abs(entries[i]));
-                squares += (double) entries[i] * entries[i];
-            }
-            largest += (double) most * most * columns;
+            squares += squares(entries, row, row + columns);
+            double most = largest(entries, row, row + columns);
+            largest += most * most * columns;
         }
         double spread = Math.sqrt(largest / 12) / LARGEST;
         return squares == 0 ? 0 : MARGIN * spread / Math.sqrt(squares);
+    }
+
+    private static double squares(float[] entries, int from, int to) {
+        double squares = 0;
+        for (int i = from; i < to; i++) {
+            squares += (double) entries[i] * entries[i];
+        }
+        return squares;
+    }
+
+    private static double largest(float[] entries, int from, int to) {
+        float largest = 0;
+        for (int i = from; i < to; i++) {
+            largest = Math.max(largest, Math.abs(entries[i]));
+        }
+        return largest;
     }
 
     @Override

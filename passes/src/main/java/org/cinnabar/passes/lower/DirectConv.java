@@ -180,7 +180,7 @@ record DirectConv(Precision precision) implements Lowering {
     @Override
     public double error(Node root) {
         int columns = root.in(1).shape().count() / root.in(1).shape().extent(0);
-        return ROUNDING + precision.rounding(dense(root), columns);
+        return ROUNDING + precision.rounding(() -> dense(root), columns);
     }
 
     private static float[] dense(Node root) {

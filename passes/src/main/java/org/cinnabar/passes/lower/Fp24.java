@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.loop.Value.BinaryFunction;
@@ -53,7 +54,7 @@ final class Fp24 implements Precision {
     }
 
     @Override
-    public double rounding(float[] entries, int columns) {
+    public double rounding(Supplier<float[]> entries, int columns) {
         return ROUNDING;
     }
 

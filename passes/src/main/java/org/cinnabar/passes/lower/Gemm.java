@@ -107,7 +107,7 @@ record Gemm(Precision precision) implements Lowering {
 
     @Override
     public double error(Node root) {
-        return ROUNDING + precision.rounding(dense(root), root.in(1).shape().extent(1));
+        return ROUNDING + precision.rounding(() -> dense(root), root.in(1).shape().extent(1));
     }
 
     private static float[] dense(Node root) {

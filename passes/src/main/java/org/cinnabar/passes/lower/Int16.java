@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 import org.cinnabar.ir.loop.Value.UnaryFunction;
@@ -110,12 +111,13 @@ final class Int16 implements Precision {
     }
 
     @Override
-    public double rounding(float[] entries, int columns) {
+    public double rounding(Supplier<float[]> entries, int columns) {
+        float[] all = entries.get();
         double squares = 0;
         double largest = 0;
-        for (int row = 0; row < entries.length; row += columns) {
-            squares += squares(entries, row, row + columns);
-            double most = largest(entries, row, row + columns);
+        for (int row = 0; row < all.length; row += columns) {
+            squares += squares(all, row, row + columns);
+            double most = largest(all, row, row + columns);
             largest += most * most * columns;
         }
         double spread = Math.sqrt(largest / 12) / LARGEST;

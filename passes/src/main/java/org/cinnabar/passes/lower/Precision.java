@@ -4,6 +4,7 @@ import static org.cinnabar.passes.lower.Code.block;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
@@ -34,7 +35,7 @@ interface Precision {
      * By how much a layer's results may be wrong for how a matrix with rows of {@code columns}
      * {@code entries} is stored, over the largest of them.
      */
-    double rounding(float[] entries, int columns);
+    double rounding(Supplier<float[]> entries, int columns);
 
     /** What it takes to use {@code count} weights in {@code tiles} one after the other. */
     Work work(double count, int tiles);

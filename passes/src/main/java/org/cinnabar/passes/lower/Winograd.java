@@ -98,10 +98,12 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
 
     /** Of transformed filters: that of the first output channels stands for all. */
     private double rounding(Node root) {
-        if (!roundsWeights()) {
-            return 0;
-        }
         WinogradTiling tiling = tiling(root);
+        return storage.precision().rounding(() -> sample(root, tiling), tiling.inputs());
+    }
+
+    /** Transformed filters {@code [output][product][input]} of the first outputs. */
+    private static float[] sample(Node root, WinogradTiling tiling) {
         FilterTransform transform = FilterTransform.of(tiling);
         float[] dense = dense(root);
         int inputs = tiling.inputs();
@@ -115,7 +117,7 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
                 filters[row * inputs + filter % inputs] = (float) numbers[i];
             }
         }
-        return storage.precision().rounding(filters, inputs);
+        return filters;
     }
 
     private static float[] dense(Node root) {

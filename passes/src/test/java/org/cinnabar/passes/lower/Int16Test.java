@@ -90,9 +90,9 @@ class Int16Test {
         Arrays.fill(even, 0.1f);
         float[] uneven = even.clone();
         uneven[5] = 10;
-        double rounding = Precisions.INT16.rounding(even, 64);
+        double rounding = Precisions.INT16.rounding(() -> even, 64);
         assertThat(rounding).isBetween(8e-6, 2e-5);
-        assertThat(Precisions.INT16.rounding(uneven, 64)).isGreaterThan(5 * rounding);
-        assertThat(Precisions.INT16.rounding(new float[64], 64)).isZero();
+        assertThat(Precisions.INT16.rounding(() -> uneven, 64)).isGreaterThan(5 * rounding);
+        assertThat(Precisions.INT16.rounding(() -> new float[64], 64)).isZero();
     }
 }

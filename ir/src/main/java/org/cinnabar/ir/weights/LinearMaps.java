@@ -33,6 +33,11 @@ public final class LinearMaps {
         };
     }
 
+    /** {@link #dense} of the weights of {@code root}, its second operand. */
+    public static float[] weights(Node root) {
+        return dense(((Weight) root.in(1).op()).map());
+    }
+
     /**
      * The dense {@code rows × cols} matrix of {@code map}, row-major; possibly storage of the map,
      * not to be changed.

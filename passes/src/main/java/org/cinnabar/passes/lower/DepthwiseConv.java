@@ -103,7 +103,7 @@ final class DepthwiseConv implements Lowering {
         Node root = group.root();
         int channels = root.shape().extent(1);
         int taps = ((Conv) root.op()).window().taps();
-        float[] dense = LinearMaps.dense(((Weight) root.in(1).op()).map());
+        float[] dense = LinearMaps.weights(root);
         float[] packed = new float[Layout.padded(channels) * taps];
         for (int c = 0; c < channels; c++) {
             for (int tap = 0; tap < taps; tap++) {

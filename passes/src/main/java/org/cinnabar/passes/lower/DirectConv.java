@@ -180,11 +180,7 @@ record DirectConv(Precision precision) implements Lowering {
     @Override
     public double error(Node root) {
         int columns = root.in(1).shape().count() / root.in(1).shape().extent(0);
-        return ROUNDING + precision.rounding(() -> dense(root), columns);
-    }
-
-    private static float[] dense(Node root) {
-        return LinearMaps.dense(((Weight) root.in(1).op()).map());
+        return ROUNDING + precision.rounding(() -> LinearMaps.weights(root), columns);
     }
 
     @Override
@@ -192,7 +188,7 @@ record DirectConv(Precision precision) implements Lowering {
         Node root = group.root();
         List<Part> parts = Part.of(root, precision);
         int size = parts.stream().mapToInt(Part::size).sum();
-        float[] dense = dense(root);
+        float[] dense = LinearMaps.weights(root);
         float[] packed = new float[size];
         int offset = 0;
         for (Part part : parts) {

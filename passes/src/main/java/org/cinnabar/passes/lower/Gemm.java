@@ -107,17 +107,14 @@ record Gemm(Precision precision) implements Lowering {
 
     @Override
     public double error(Node root) {
-        return ROUNDING + precision.rounding(() -> dense(root), root.in(1).shape().extent(1));
-    }
-
-    private static float[] dense(Node root) {
-        return LinearMaps.dense(((Weight) root.in(1).op()).map());
+        return ROUNDING
+                + precision.rounding(() -> LinearMaps.weights(root), root.in(1).shape().extent(1));
     }
 
     @Override
     public float[] pack(Group group) {
         Node root = group.root();
-        float[] dense = dense(root);
+        float[] dense = LinearMaps.weights(root);
         float[] packed = {};
         for (Part part : parts(root)) {
             float[] weights = part.pack(dense);

@@ -211,10 +211,7 @@ record PanelDriver(
                                 .plus(packed + before * panels.stride())));
         body.add(new Stmt.Bind("first", from));
         Index end = Index.var("first").plus(size).min(Index.of(rows.rows()));
-        body.addAll(
-                loops.form().isCut() && strip.isWide()
-                        ? cut(loops, strip, end)
-                        : whole(loops, strip, end));
+        body.addAll(isCut(loops, strip) ? cut(loops, strip, end) : whole(loops, strip, end));
         return loop(
                 "task",
                 Index.var("start").max(Index.of(first)),
@@ -303,6 +300,11 @@ record PanelDriver(
         return body;
     }
 
+    /** Whether the sums of {@code strip} are done stretch by stretch. */
+    private static boolean isCut(Loops loops, Strip strip) {
+        return loops.form().isCut() && strip.isWide();
+    }
+
     /** Where the sums of a row of pixels are, from {@code first} on, until its epilogue. */
     private record Sums(Index first, int distance) {
         Index at(Index pixel) {
@@ -321,12 +323,10 @@ record PanelDriver(
      * added to: the epilogue then passes over it at even distances, which a core foresees.
      */
     private static int own(Loops loops, Strip strip) {
-        PanelForm form = loops.form();
-        boolean isCut = form.isCut() && strip.isWide();
         return strip.count() > 0
                         && loops.epilogue().isInPlace()
-                        && !isCut
-                        && !form.isFused(loops.epilogue())
+                        && !isCut(loops, strip)
+                        && !loops.form().isFused(loops.epilogue())
                 ? loops.row().extent() * strip.channels()
                 : 0;
     }
@@ -340,8 +340,8 @@ record PanelDriver(
         Nest.Axis row = loops.row();
         List<Stmt> calls = new ArrayList<>();
         Sums sums = sums(loops, strip);
-        boolean isCut = loops.form().isCut() && strip.isWide();
-        Epilogue epilogue = isCut ? loops.epilogue().afterResidual() : loops.epilogue();
+        Epilogue epilogue =
+                isCut(loops, strip) ? loops.epilogue().afterResidual() : loops.epilogue();
         if (epilogue.isEmpty()) {
             return calls;
         }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.cinnabar.ir.Node;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.op.Conv;
-import org.cinnabar.ir.op.Weight;
 import org.cinnabar.ir.op.Window;
 import org.cinnabar.ir.weights.LinearMaps;
 
@@ -105,7 +104,7 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
     /** Transformed filters {@code [output][product][input]} of the first outputs. */
     private static float[] sample(Node root, WinogradTiling tiling) {
         FilterTransform transform = FilterTransform.of(tiling);
-        float[] dense = dense(root);
+        float[] dense = LinearMaps.weights(root);
         int inputs = tiling.inputs();
         int rows = tiling.products();
         int outputs = Math.min(tiling.outputs(), SAMPLE);
@@ -120,10 +119,6 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
         return filters;
     }
 
-    private static float[] dense(Node root) {
-        return LinearMaps.dense(((Weight) root.in(1).op()).map());
-    }
-
     /**
      * For every group, panels of {@code [product][input channel][output channel]}, or of {@code
      * [tap]} instead.
@@ -135,7 +130,7 @@ record Winograd(int step, WinogradTiling.Storage storage) implements Lowering {
             return new float[0];
         }
         WinogradTiling tiling = tiling(root);
-        float[] dense = dense(root);
+        float[] dense = LinearMaps.weights(root);
         Panels panels = tiling.stored();
         float[] packed = new float[Math.multiplyExact(tiling.groups(), panels.count())];
         FilterTransform transform = FilterTransform.of(tiling);

@@ -230,8 +230,8 @@ record PanelDriver(
     }
 
     /**
-     * The same one stretch of the sums after the other: all rows with the weights of one, while
-     * they ask for those of the next.
+     * The same one stretch of the sums after the other: all rows with the weights of one, whose
+     * tiles have a single loop, or ask for those of the next meanwhile.
      */
     private List<Stmt> cut(Loops loops, Strip strip, Index end) {
         Taps part = taps.stretch();

@@ -39,7 +39,7 @@ record PanelForm(
     /** Pixels in most tiles of {@code vectors}. */
     int height(int vectors) {
         return isTall(vectors)
-                ? target.tallRowsFor(row.extent(), asksAhead())
+                ? target.tallRowsFor(row.extent())
                 : target.rowsFor(row.extent(), vectors, hasOwnTile());
     }
 
@@ -76,12 +76,23 @@ record PanelForm(
 
     /** Whether tiles of full panels ask for the weights that follow theirs. */
     boolean asksAhead() {
-        return asks() && multiplyAdds <= MOST_AHEAD || isCut();
+        return isCut() ? !mayBeTall() : asksWhole();
     }
 
-    /** Whether that takes cutting the sums of full panels into stretches. */
+    /**
+     * Whether the sums of full panels are done one stretch after the other: for tall tiles, or so
+     * that a stretch of weights is short enough to be asked for ahead.
+     */
     boolean isCut() {
-        return asks() && multiplyAdds > MOST_AHEAD && multiplyAdds / taps.stretches() <= MOST_AHEAD;
+        return !taps.isSingle()
+                && (mayBeTall()
+                        || asks()
+                                && multiplyAdds > MOST_AHEAD
+                                && multiplyAdds / taps.stretches() <= MOST_AHEAD);
+    }
+
+    private boolean asksWhole() {
+        return asks() && multiplyAdds <= MOST_AHEAD;
     }
 
     private boolean asks() {
@@ -99,14 +110,14 @@ record PanelForm(
 
     /** Whether the tile is as {@link Target#tallRowsFor} has it. */
     private boolean isTall(int vectors) {
-        return mayBeTall() && vectors == target.vectors() && isLarge && !hasOwnTile();
+        return mayBeTall() && vectors == target.vectors() && !hasOwnTile();
     }
 
     private boolean mayBeTall() {
         return target.hasTall()
                 && precision.vectors(target, precision.width()) == target.vectors()
-                && taps.isSingle()
-                && (taps.k() > SHORT || !asksAhead())
-                && row.extent() > target.mostRows();
+                && isLarge
+                && row.extent() > target.mostRows()
+                && (taps.isSingle() ? taps.k() > SHORT || !asksWhole() : taps.k() > SHORT_OF_TALL);
     }
 }

@@ -60,14 +60,13 @@ public record Target(
     /**
      * Rows of most tiles of {@code vectors} for {@code extent} pixels, if the tile has a single
      * loop, stores bare sums, and the distance between pixels is part of its code: then even twice
-     * the usual rows leave registers for the operands, two rows less where the tile asks for
-     * weights ahead, and one iteration takes 54 instructions for 28 multiply-adds instead of 38 for
-     * 14. In a tile of three nested loops, or with an epilogue, the JIT would keep sums in memory.
+     * the usual rows leave registers for the operands, and one iteration takes 54 instructions for
+     * 28 multiply-adds instead of 38 for 14. In a tile of three nested loops, or with an epilogue,
+     * the JIT would keep sums in memory.
      */
-    int tallRowsFor(int extent, boolean asksAhead) {
-        int most = asksAhead ? tallest - 2 : tallest;
+    int tallRowsFor(int extent) {
         int best = Math.min(rows, extent);
-        for (int candidate = 1; candidate <= Math.min(most, extent); candidate++) {
+        for (int candidate = 1; candidate <= Math.min(tallest, extent); candidate++) {
             if (tallCost(extent, candidate) * 100 < tallCost(extent, best) * 99) {
                 best = candidate;
             }

@@ -342,7 +342,8 @@ record WinogradTiling(
 
     /** Whether the products' tiles may be as {@link Target#tallRowsFor} has them. */
     boolean isTall(Target target) {
-        return target.hasTall() && !readsOnce();
+        return target.hasTall()
+                && storage.precision().vectors(target, panels().width()) == target.vectors();
     }
 
     /** Whether every transformed filter is read once in a run, and so had better be asked for. */

@@ -45,8 +45,8 @@ final class Fp32 implements Precision {
     }
 
     @Override
-    public int steps(Target target, int k) {
-        return target.stepsOf(k);
+    public int steps(Target target, int k, int sums) {
+        return target.stepsOf(k, sums);
     }
 
     @Override

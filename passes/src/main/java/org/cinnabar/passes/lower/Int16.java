@@ -150,6 +150,12 @@ final class Int16 implements Precision {
         return Math.min(width / target.lanes(), MOST_VECTORS);
     }
 
+    /** Several only where there are registers enough for what is decoded. */
+    @Override
+    public int steps(Target target, int k, int sums) {
+        return target.hasTall() ? target.stepsOf(k, sums) : 1;
+    }
+
     @Override
     public int channel(int v, int vectors, int lanes) {
         int words = vectors / 2;

@@ -390,6 +390,10 @@ record PanelDriver(
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
         int ahead = ahead(loops, strip);
+        int steps =
+                ahead > 0 || !tiles.target().prefetches() && strip.joined() == 1
+                        ? panels.precision().steps(tiles.target(), taps.k(), rows * vectors)
+                        : 1;
         PanelTile tile =
                 new PanelTile(
                         rows,
@@ -399,9 +403,7 @@ record PanelDriver(
                         strip.width(),
                         panels.precision(),
                         Memory.WEIGHTS,
-                        strip.joined() == 1
-                                ? panels.precision().steps(tiles.target(), taps.k())
-                                : 1,
+                        steps,
                         ahead,
                         pass.adds(),
                         loops.form().constants(vectors, rows, numbers));

@@ -50,7 +50,7 @@ record PanelForm(
     Map<String, Integer> constants(int vectors, int rows, Map<String, Integer> numbers) {
         boolean isMain = rows == height(vectors);
         if (isMain && isTall(vectors)) {
-            return PanelTile.singleLoop(row.stride(1));
+            return PanelTile.singleLoop(row.stride(1), taps.k());
         }
         if (hasOwnTile()) {
             return numbers;

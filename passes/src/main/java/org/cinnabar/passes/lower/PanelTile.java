@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param memory where the packed weights are
  * @param steps of the inner loop in one iteration; {@code k} is a multiple
  * @param ahead numbers of the weights, from parameter {@code next} on, that every step asks for
- *     ahead of their use; 0 for none
+ *     ahead of their use, those of an iteration line by line; 0 for none
  * @param adds whether sums are added to what the outputs hold
  */
 record PanelTile(
@@ -52,6 +52,9 @@ record PanelTile(
         int ahead,
         boolean adds,
         Map<String, Integer> constants) {
+    /** Numbers in a line of a cache. */
+    private static final int LINE = 16;
+
     private static final List<String> PARAMETERS =
             List.of(
                     "a", "da", "b", "db", "scales", "o", "dout", "n1", "s1", "n2", "s2", "k",
@@ -102,9 +105,9 @@ record PanelTile(
                 "k", Index.of(k));
     }
 
-    /** Constants of a tile with a single loop, over a stretch, and pixels {@code da} apart. */
-    static Map<String, Integer> singleLoop(int da) {
-        return Map.of("da", da, "n1", 1, "s1", 0, "n2", 1, "s2", 0);
+    /** Constants of a tile with a single loop, over {@code k}, and pixels {@code da} apart. */
+    static Map<String, Integer> singleLoop(int da, int k) {
+        return Map.of("da", da, "n1", 1, "s1", 0, "n2", 1, "s2", 0, "k", k);
     }
 
     private List<String> parameters() {
@@ -185,6 +188,10 @@ record PanelTile(
             body.add(new Stmt.Bind("n", next));
         }
         List<Stmt> iteration = new ArrayList<>();
+        for (int line = 0; line < ahead * steps; line += LINE) {
+            Index next = Index.var("c").times(ahead).plus(Index.var("n")).plus(line);
+            iteration.add(new Stmt.Prefetch(Memory.WEIGHTS, next));
+        }
         iteration.add(block(step(Index.var("c"), size)));
         for (int s = 1; s < steps; s++) {
             iteration.add(new Stmt.LoadFence());
@@ -200,10 +207,6 @@ record PanelTile(
         for (int panel = 0; panel < panels; panel++) {
             Index first = c.times(size).plus(Index.var("q"));
             step.addAll(weights(panel, panel == 0 ? first : number("db").times(panel).plus(first)));
-        }
-        if (ahead > 0) {
-            Index next = c.times(ahead).plus(Index.var("n"));
-            step.add(new Stmt.Prefetch(Memory.WEIGHTS, next));
         }
         for (int r = 0; r < rows; r++) {
             Value.Local x = new Value.Local("x" + r, lanes);

@@ -43,8 +43,8 @@ interface Precision {
     /** Vectors that a tile for {@code target} computes of a panel of {@code width} channels. */
     int vectors(Target target, int width);
 
-    /** Steps in one iteration of such a tile over a sum of {@code k}. */
-    default int steps(Target target, int k) {
+    /** Steps in one iteration of a tile of {@code sums} over {@code k} each. */
+    default int steps(Target target, int k, int sums) {
         return 1;
     }
 

@@ -16,20 +16,28 @@ import java.util.List;
  *     the multiply-add, instead of its throughput, or for the second-level cache
  * @param steps of a sum in one iteration of its loop at most. Small tiles have so few multiply-adds
  *     that a core is busier with addresses and the loop, the more so if it is shared.
+ * @param steppedSums of a tile with several steps at most: with more, the JIT keeps some in memory
  */
 public record Target(
-        int lanes, int rows, int mostRows, int tallest, int vectors, int leastCost, int steps) {
+        int lanes,
+        int rows,
+        int mostRows,
+        int tallest,
+        int vectors,
+        int leastCost,
+        int steps,
+        int steppedSums) {
     /** 512 bits, 32 registers. */
-    public static final Target LANES_16 = new Target(16, 7, 8, 14, 2, 44, 1);
+    public static final Target LANES_16 = new Target(16, 7, 8, 14, 2, 44, 4, 20);
 
     /** 256 bits, 16 registers. */
-    public static final Target LANES_8 = new Target(8, 4, 4, 4, 2, 32, 4);
+    public static final Target LANES_8 = new Target(8, 4, 4, 4, 2, 32, 4, 8);
 
     /** 128 bits, 32 registers. */
-    public static final Target LANES_4 = new Target(4, 4, 4, 4, 4, 44, 1);
+    public static final Target LANES_4 = new Target(4, 4, 4, 4, 4, 44, 1, 0);
 
     /** No vector instructions of our own. */
-    public static final Target SCALAR = new Target(1, 3, 3, 3, 4, 44, 1);
+    public static final Target SCALAR = new Target(1, 3, 3, 3, 4, 44, 1, 0);
 
     /** Every target a jar carries code for; they share weights and memory plan. */
     public static final List<Target> ALL = List.of(LANES_16, LANES_8, LANES_4, SCALAR);
@@ -42,14 +50,17 @@ public record Target(
         return lanes == LANES_16.lanes();
     }
 
-    /** Whether the distance between the rows of a tile had better be part of its code. */
+    /**
+     * Whether the distance between the rows of a usual tile had better be part of its code, for
+     * want of tall ones.
+     */
     boolean fixesDistances() {
-        return steps > 1;
+        return steps > 1 && !hasTall();
     }
 
-    /** Steps in one iteration over a sum of {@code k}: they divide it. */
-    int stepsOf(int k) {
-        return Math.min(Integer.lowestOneBit(k), steps);
+    /** Steps in one iteration of a tile of {@code sums} over {@code k} each: they divide it. */
+    int stepsOf(int k, int sums) {
+        return sums <= steppedSums ? Math.min(Integer.lowestOneBit(k), steps) : 1;
     }
 
     /** Whether there are tiles higher than {@code mostRows}. */
@@ -59,10 +70,10 @@ public record Target(
 
     /**
      * Rows of most tiles of {@code vectors} for {@code extent} pixels, if the tile has a single
-     * loop, stores bare sums, and the distance between pixels is part of its code: then even twice
-     * the usual rows leave registers for the operands, and one iteration takes 54 instructions for
-     * 28 multiply-adds instead of 38 for 14. In a tile of three nested loops, or with an epilogue,
-     * the JIT would keep sums in memory.
+     * loop, whose length and the distance between pixels are part of its code, and stores bare
+     * sums: then even twice the usual rows leave registers for the operands, and one iteration
+     * takes 51 instructions for 28 multiply-adds instead of 38 for 14. In a tile of three nested
+     * loops, or with an epilogue, the JIT would keep sums in memory.
      */
     int tallRowsFor(int extent) {
         int best = Math.min(rows, extent);

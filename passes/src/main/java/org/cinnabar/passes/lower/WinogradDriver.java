@@ -25,8 +25,8 @@ import org.cinnabar.passes.transform.CookToom;
  * constant ones may be transformed online, a row of a panel at a time, just before its products.
  */
 final class WinogradDriver {
-    /** Few blocks of tiles meet the filters of a product, so that each asks for many ahead. */
-    private static final int AHEAD = 16;
+    /** What the numbers that a step asks for are a multiple of. */
+    private static final int AHEAD = 8;
 
     private final Site site;
     private final Tiles tiles;
@@ -203,14 +203,16 @@ final class WinogradDriver {
         Precision precision = tiling.storage().precision();
         int vectors = precision.vectors(target, width);
         int height = tiling.height(target);
-        int ahead = ahead(target);
+        int ahead = ahead(target, width);
         Memory from = isComputed || tiling.isOnline() ? Memory.ARENA : Memory.WEIGHTS;
         int inputs = tiling.inputs();
-        int steps = precision.steps(target, inputs);
-        Map<String, Integer> constants =
-                tiling.isTall(target)
-                        ? PanelTile.singleLoop(tiling.pitch())
-                        : target.fixesDistances() ? Map.of("da", tiling.pitch()) : Map.of();
+        int steps = precision.steps(target, inputs, height * vectors);
+        Map<String, Integer> constants = new HashMap<>(Map.of("dout", width));
+        if (tiling.isTall(target)) {
+            constants.putAll(PanelTile.singleLoop(tiling.pitch(), inputs));
+        } else if (target.fixesDistances()) {
+            constants.put("da", tiling.pitch());
+        }
         PanelTile tile =
                 new PanelTile(
                         height, vectors, 1, lanes, width, precision, from, steps, ahead, false,
@@ -266,11 +268,15 @@ final class WinogradDriver {
     }
 
     /**
-     * Numbers of the next product's filters that a step asks for ahead of their use: those of a map
-     * of one chunk are read once per run, from memory.
+     * Numbers of the next product's filters that a step asks for ahead of their use, all of them in
+     * all blocks of tiles: those of a map of one chunk are read once per run, from memory.
      */
-    private int ahead(Target target) {
-        return target.prefetches() && !isComputed && tiling.readsOnce() ? AHEAD : 0;
+    private int ahead(Target target, int width) {
+        if (!target.prefetches() || isComputed || !tiling.readsOnce()) {
+            return 0;
+        }
+        int blocks = Math.ceilDiv(tiling.chunkTiles(), tiling.height(target));
+        return AHEAD * Math.ceilDiv(tiling.storage().precision().size(width), AHEAD * blocks);
     }
 
     /** Where they begin. */

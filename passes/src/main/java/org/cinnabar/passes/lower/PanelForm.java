@@ -39,7 +39,7 @@ record PanelForm(
     /** Pixels in most tiles of {@code vectors}. */
     int height(int vectors) {
         return isTall(vectors)
-                ? target.tallRowsFor(row.extent())
+                ? target.tallRowsFor(row.extent(), asksAhead())
                 : target.rowsFor(row.extent(), vectors, hasOwnTile());
     }
 

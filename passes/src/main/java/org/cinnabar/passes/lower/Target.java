@@ -75,14 +75,20 @@ public record Target(
      * takes 51 instructions for 28 multiply-adds instead of 38 for 14. In a tile of three nested
      * loops, or with an epilogue, the JIT would keep sums in memory.
      */
-    int tallRowsFor(int extent) {
+    int tallRowsFor(int extent, boolean asksAhead) {
         int best = Math.min(rows, extent);
-        for (int candidate = 1; candidate <= Math.min(tallest, extent); candidate++) {
+        int most = Math.min(tallest(asksAhead), extent);
+        for (int candidate = 1; candidate <= most; candidate++) {
             if (tallCost(extent, candidate) * 100 < tallCost(extent, best) * 99) {
                 best = candidate;
             }
         }
         return best;
+    }
+
+    /** Rows of the tallest tile; asking for weights ahead takes two registers. */
+    int tallest(boolean asksAhead) {
+        return asksAhead ? tallest - 2 : tallest;
     }
 
     private int tallCost(int extent, int rows) {

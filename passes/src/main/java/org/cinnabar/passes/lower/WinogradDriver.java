@@ -269,10 +269,10 @@ final class WinogradDriver {
 
     /**
      * Numbers of the next product's filters that a step asks for ahead of their use, all of them in
-     * all blocks of tiles: those of a map of one chunk are read once per run, from memory.
+     * all blocks of tiles.
      */
     private int ahead(Target target, int width) {
-        if (!target.prefetches() || isComputed || !tiling.readsOnce()) {
+        if (!target.prefetches() || isComputed || !tiling.readsFromFar()) {
             return 0;
         }
         int blocks = Math.ceilDiv(tiling.chunkTiles(), tiling.height(target));

@@ -77,6 +77,9 @@ record WinogradTiling(
     /** Numbers of transformed input that a chunk should not exceed. */
     private static final int CHUNK = 128 << 10;
 
+    /** Filters of more numbers, transformed, leave the near cache before the next chunk. */
+    private static final int MANY_FILTERS = 1 << 20;
+
     /** Maps of at most this many tiles are one chunk. */
     private static final int ONE_CHUNK = 64;
 
@@ -217,10 +220,19 @@ record WinogradTiling(
         return Layout.pitch(channels());
     }
 
+    /** Larger chunks read filters less often, which counts where those are not in the cache. */
+    private int chunk() {
+        return hasManyFilters() ? 2 * CHUNK : CHUNK;
+    }
+
+    private boolean hasManyFilters() {
+        return (long) products() * inputs * outputs > MANY_FILTERS;
+    }
+
     private int wantedTiles() {
         return tiles() <= ONE_CHUNK
                 ? tiles()
-                : Math.clamp(CHUNK / (products() * channels()), 14, 2 * ONE_CHUNK);
+                : Math.clamp(chunk() / (products() * channels()), 14, 2 * ONE_CHUNK);
     }
 
     /**
@@ -325,7 +337,10 @@ record WinogradTiling(
     int height(Target target) {
         int vectors = storage.precision().vectors(target, panels().width());
         boolean isTall = isTall(target);
-        int most = Math.min(isTall ? target.tallest() : target.mostRows(vectors), chunkTiles());
+        int most =
+                Math.min(
+                        isTall ? target.tallest(readsFromFar()) : target.mostRows(vectors),
+                        chunkTiles());
         int best = Math.min(target.rows() * target.vectors() / vectors, most);
         for (int height = 1; height <= most; height++) {
             if (cost(target, height, isTall) < cost(target, best, isTall)) {
@@ -346,9 +361,9 @@ record WinogradTiling(
                 && storage.precision().vectors(target, panels().width()) == target.vectors();
     }
 
-    /** Whether every transformed filter is read once in a run, and so had better be asked for. */
-    boolean readsOnce() {
-        return !isOnline() && chunks() == 1;
+    /** Whether filters come from beyond the near cache, and so had better be asked for. */
+    boolean readsFromFar() {
+        return !isOnline() && (chunks() == 1 || hasManyFilters());
     }
 
     Work work() {
@@ -402,7 +417,7 @@ record WinogradTiling(
     }
 
     private boolean memoryIsLarge() {
-        return inputSize() > 2 * CHUNK;
+        return inputSize() > 2 * chunk();
     }
 
     /** Loads, arithmetic and stores of a transform of one vector. */

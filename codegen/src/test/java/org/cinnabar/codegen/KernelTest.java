@@ -116,6 +116,10 @@ class KernelTest {
         "192,160,7,5,1x1,2",
         "48,256,30,7,1x1,1",
         "256,256,6,5,3x3+1,1",
+        "70,65,11,15,3x3+1,1", // sums in stretches for tall tiles
+        "72,96,9,29,3x3/2+1,1",
+        "66,50,17,17,1x7+0x3,1",
+        "128,64,15,13,3x3+1,2",
         "4,4,5,5,2x3/1x2+1x0:0x1,1",
     })
     void convolves(int inputs, int outputs, int height, int width, String window, int groups) {

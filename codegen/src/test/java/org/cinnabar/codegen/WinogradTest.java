@@ -87,7 +87,8 @@ class WinogradTest {
         "24,20,9,14,2x2+1:0,1",
         "17,19,8,13,1x3+0x1,1",
         "18,40,13,8,3x1+1x0,1",
-        "17,19,8,13,3x2+1,1"
+        "17,19,8,13,3x2+1,1",
+        "180,176,33,35,3x3+1,1" // filters that no cache holds, in several chunks
     })
     void convolves(int inputs, int outputs, int height, int width, String window, int groups) {
         Node x = b.input("x", TensorType.f32(1, inputs, height, width));

@@ -390,10 +390,9 @@ record PanelDriver(
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
         int ahead = ahead(loops, strip);
+        boolean isStepped = !tiles.target().prefetches() && strip.joined() == 1;
         int steps =
-                ahead > 0 || !tiles.target().prefetches() && strip.joined() == 1
-                        ? panels.precision().steps(tiles.target(), taps.k(), rows * vectors)
-                        : 1;
+                isStepped ? panels.precision().steps(tiles.target(), taps.k(), rows * vectors) : 1;
         PanelTile tile =
                 new PanelTile(
                         rows,

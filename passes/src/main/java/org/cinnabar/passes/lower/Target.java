@@ -28,7 +28,7 @@ public record Target(
         int steps,
         int steppedSums) {
     /** 512 bits, 32 registers. */
-    public static final Target LANES_16 = new Target(16, 7, 8, 14, 2, 44, 4, 20);
+    public static final Target LANES_16 = new Target(16, 7, 8, 14, 2, 44, 2, 20);
 
     /** 256 bits, 16 registers. */
     public static final Target LANES_8 = new Target(8, 4, 4, 4, 2, 32, 4, 8);

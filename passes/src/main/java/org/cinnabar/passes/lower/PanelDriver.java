@@ -390,7 +390,8 @@ record PanelDriver(
         numbers.put("k", taps.k());
         numbers.put("db", panels.stride());
         int ahead = ahead(loops, strip);
-        boolean isStepped = !tiles.target().prefetches() && strip.joined() == 1;
+        // Where there are tall tiles, the others gain too little for what they take the JIT.
+        boolean isStepped = !tiles.target().hasTall() && strip.joined() == 1;
         int steps =
                 isStepped ? panels.precision().steps(tiles.target(), taps.k(), rows * vectors) : 1;
         PanelTile tile =

@@ -207,9 +207,10 @@ final class WinogradDriver {
         Memory from = isComputed || tiling.isOnline() ? Memory.ARENA : Memory.WEIGHTS;
         int inputs = tiling.inputs();
         int steps = precision.steps(target, inputs, height * vectors);
-        Map<String, Integer> constants = new HashMap<>(Map.of("dout", width));
+        Map<String, Integer> constants = new HashMap<>();
         if (tiling.isTall(target)) {
             constants.putAll(PanelTile.singleLoop(tiling.pitch(), inputs));
+            constants.put("dout", width);
         } else if (target.fixesDistances()) {
             constants.put("da", tiling.pitch());
         }

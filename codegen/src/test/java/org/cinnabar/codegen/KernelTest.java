@@ -120,6 +120,7 @@ class KernelTest {
         "72,96,9,29,3x3/2+1,1",
         "66,50,17,17,1x7+0x3,1",
         "128,64,15,13,3x3+1,2",
+        "1100,70,17,13,1x1,1", // one long sum in stretches
         "4,4,5,5,2x3/1x2+1x0:0x1,1",
     })
     void convolves(int inputs, int outputs, int height, int width, String window, int groups) {
@@ -207,6 +208,30 @@ class KernelTest {
         assertComputesLikeInterpreter(graph(x, end), ROUNDING);
     }
 
+    /** Of short rows, one long one is made, which results and what they are added to are not. */
+    @ParameterizedTest
+    @CsvSource({
+        "64,144,7,5,3x3+1", // channels that fill no panel
+        "1030,128,6,7,1x1",
+        "60,160,13,14,3x3/2+1",
+        "600,128,15,11,1x1/2",
+        "200,132,7,8,1x3+0x1"
+    })
+    void joinsShortRows(int inputs, int outputs, int height, int width, String window) {
+        Node x = input(1, inputs, height, width);
+        Node wide = relu(conv(x, inputs, Window.parse("1x1"), 1));
+        Node first = relu(bias(conv(wide, outputs, Window.parse(window), 1)));
+        Node second = bias(conv(first, outputs, Window.parse("3x3+1"), 1));
+        Node sum = relu(b.node(new Binary(Binary.Function.ADD), second, first));
+        Node third = conv(sum, outputs, Window.parse("3x3+1"), 1);
+        Node swish =
+                b.node(
+                        new Binary(Binary.Function.MUL),
+                        third,
+                        b.node(new Unary(Unary.Function.SIGMOID), third));
+        assertComputesLikeInterpreter(graph(x, sum, swish), ROUNDING);
+    }
+
     @ParameterizedTest
     @CsvSource({"24,1x1", "40,3x3+1"})
     void fusesActivationWithoutBias(int outputs, String window) {
@@ -259,7 +284,8 @@ class KernelTest {
         "33,128,7,8,3x3+1",
         "9,64,5,6,3x3/2+1",
         "300,192,1,1,1x1",
-        "256,64,7,7,3x3+1"
+        "256,64,7,7,3x3+1",
+        "64,256,7,5,3x3+1" // short rows as one
     })
     void convolvesWithWeightsOfFewerBits(
             int inputs, int outputs, int height, int width, String window) {

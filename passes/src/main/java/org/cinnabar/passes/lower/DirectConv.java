@@ -221,7 +221,9 @@ record DirectConv(Precision precision) implements Lowering {
                             part.panels(),
                             packed,
                             taps(window, x, part.channels()));
-            kernels.add(driver.kernel(tiles, site.group().label(), new Epilogue(site, 1)));
+            kernels.add(
+                    GatheredDriver.kernel(
+                            driver, tiles, site.group().label(), new Epilogue(site, 1)));
             packed += part.size();
         }
         return kernels;

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Memory;
@@ -48,6 +50,12 @@ record PanelDriver(
      */
     private static final int LONGEST_ROW = 128;
 
+    /**
+     * Numbers of a sum at a time where sums are cut: what two vectors of channels have as weights
+     * for them stays in the cache for all rows of a block.
+     */
+    private static final int LONGEST = 512;
+
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
 
@@ -63,13 +71,17 @@ record PanelDriver(
     /** Weights of fewer numbers stay in the second-level cache from one block to the next. */
     private static final int FEW_WEIGHTS = 96 << 10;
 
+    /** Panels that repay to make one row of short ones. */
+    private static final int FEW_PANELS = 4;
+
     /** Vectors of channels that a single pixel meets at once: enough to hide a sum's latency. */
     private static final int JOINED = 8;
 
     Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
         List<View> views = new ArrayList<>(List.of(y, x));
         epilogue.operands().forEach(o -> views.add(o.view()));
-        Nest nest = Nest.over(views, List.of(channelAxis)).withShortRows(LONGEST_ROW);
+        Nest results = Nest.over(views, List.of(channelAxis)).withShortRows(LONGEST_ROW);
+        Nest nest = joinsRows(tiles) ? oneRow(results) : results;
         int depth = nest.axes().size();
         Nest.Axis row =
                 depth > 0
@@ -77,8 +89,13 @@ record PanelDriver(
                         : new Nest.Axis(1, views.stream().map(_ -> 0).toList());
         int outer = Math.max(depth - 1, 0);
         int count = nest.outerCount(outer);
+        PanelForm form = form(tiles, row, count, taps.divided(LONGEST));
+        if (!form.isCut()) {
+            form = form(tiles, row, count, taps);
+        }
         int distance = outer > 0 ? Math.abs(nest.axes().get(outer - 1).stride(1)) : 1;
-        int perRow = Math.clamp((long) row.extent() * taps.sum(), 1, Math.max(distance, 1));
+        long read = Math.min((long) row.extent() * taps.sum(), distance);
+        int stretches = taps.isSingle() ? form.taps().stretches() : 1;
         RowBlocks blocks =
                 RowBlocks.of(
                         count,
@@ -86,7 +103,7 @@ record PanelDriver(
                         groups * panels.full(),
                         panels.hasNarrow() ? groups : 0,
                         hasLargeWeights(),
-                        BLOCK_NUMBERS / perRow);
+                        BLOCK_NUMBERS / Math.max(1, (int) read / stretches));
 
         Target target = tiles.target();
         int vectors = panels.precision().vectors(target, panels.width());
@@ -101,17 +118,7 @@ record PanelDriver(
                         new Strip(0, full / joined, panels.width(), joined),
                         new Strip(full / joined * joined, full % joined, panels.width(), 1),
                         new Strip(full, panels.hasNarrow() ? 1 : 0, Panels.BLOCK, 1));
-        long pixels = (long) count * row.extent();
-        PanelForm form =
-                new PanelForm(
-                        target,
-                        taps,
-                        panels.precision(),
-                        row,
-                        tiles.isPart((long) y.count() * taps.sum(), LARGE),
-                        blocks.panelsFirst() && groups * (long) panels.size() >= MANY_WEIGHTS,
-                        pixels * panels.stride());
-        Loops loops = new Loops(tiles, epilogue, nest, row, blocks, form);
+        Loops loops = new Loops(tiles, epilogue, nest, row, results, blocks, form);
         int own = strips.stream().mapToInt(strip -> own(loops, strip)).max().orElse(0);
         List<Stmt> body = new ArrayList<>();
         int tasks = 0;
@@ -144,6 +151,68 @@ record PanelDriver(
     }
 
     /**
+     * Whether the rows of the results are too short for tall tiles, and its input, whose pixels are
+     * at even distances, one row for them: then sums are apart from the results.
+     */
+    private boolean joinsRows(Tiles tiles) {
+        return hasShortRows(tiles) && isEven();
+    }
+
+    /** The same with another input, where sums are over {@code sums}. */
+    PanelDriver over(View input, Taps sums) {
+        return new PanelDriver(
+                input, y, channelAxis, firstChannel, groups, sums.sum(), panels, packed, sums);
+    }
+
+    /** Whether a map has short rows and pixels, panels and sums that repay to make one of them. */
+    boolean hasShortRows(Tiles tiles) {
+        Target target = tiles.target();
+        int pixels = y.count() / y.extent(channelAxis);
+        Nest rows = Nest.over(List.of(y, x), List.of(channelAxis));
+        return target.hasTall()
+                && groups == 1
+                && panels.full() >= FEW_PANELS
+                && taps.sum() >= LONGEST
+                && !isBand()
+                && pixels > target.mostRows()
+                && pixels <= LONGEST_ROW
+                && tiles.isPart((long) y.count() * taps.sum(), LARGE)
+                && rows.axes().getLast().extent() <= target.mostRows();
+    }
+
+    /** Whether this is a part of a map, the last of which left the weights in the cache. */
+    private boolean isBand() {
+        return !(y.offset() instanceof Index.Const);
+    }
+
+    /** Whether neighbours of all pixels of the input are equally far from each other. */
+    boolean isEven() {
+        return Nest.over(List.of(x), List.of(channelAxis)).axes().size() == 1;
+    }
+
+    /** All pixels of the input as one row, those of {@code results} at no distances. */
+    private Nest oneRow(Nest results) {
+        Nest.Axis pixels = Nest.over(List.of(x), List.of(channelAxis)).axes().getFirst();
+        List<Integer> strides =
+                IntStream.range(0, results.offsets().size())
+                        .mapToObj(v -> v == 1 ? pixels.stride(0) : 0)
+                        .toList();
+        return new Nest(List.of(new Nest.Axis(pixels.extent(), strides)), results.offsets());
+    }
+
+    private PanelForm form(Tiles tiles, Nest.Axis row, int count, Taps sums) {
+        return new PanelForm(
+                tiles.target(),
+                sums,
+                panels.precision(),
+                row,
+                tiles.isPart((long) y.count() * sums.sum(), LARGE),
+                hasLargeWeights() && groups * (long) panels.size() >= MANY_WEIGHTS && !isBand(),
+                (long) count * row.extent(),
+                panels.stride());
+    }
+
+    /**
      * Whether there is more of the weights than of the input, and more than the cache keeps, or few
      * pixels. Then the blocks of pixels pass over one panel after the other, which is read once and
      * by one thread; else panels over blocks, so that each thread has pixels of its own from layer
@@ -170,14 +239,22 @@ record PanelDriver(
         }
     }
 
-    /** What the loops over a block of rows share. */
+    /**
+     * What the loops over a block of rows share: {@code nest} of tiles, of {@code results} that
+     * epilogues pass over.
+     */
     private record Loops(
             Tiles tiles,
             Epilogue epilogue,
             Nest nest,
             Nest.Axis row,
+            Nest results,
             RowBlocks blocks,
-            PanelForm form) {}
+            PanelForm form) {
+        boolean joinsRows() {
+            return nest != results;
+        }
+    }
 
     /**
      * Tasks [first, last), of all or of a block, are those of {@code strip}; those from {@code
@@ -234,9 +311,10 @@ record PanelDriver(
      * tiles have a single loop, or ask for those of the next meanwhile.
      */
     private List<Stmt> cut(Loops loops, Strip strip, Index end) {
+        Taps taps = loops.form().taps();
         Taps part = taps.stretch();
         Index cut = Index.var("cut");
-        boolean adds = loops.epilogue().isInPlace();
+        boolean adds = addsInPlace(loops, strip);
         Pass first = new Pass(part, adds, Index.of(0), Index.of(0));
         Pass more =
                 new Pass(
@@ -300,6 +378,11 @@ record PanelDriver(
         return body;
     }
 
+    /** Whether the first stretch of a sum is added to what the output holds. */
+    private static boolean addsInPlace(Loops loops, Strip strip) {
+        return isCut(loops, strip) && loops.epilogue().isInPlace() && !loops.joinsRows();
+    }
+
     /** Whether the sums of {@code strip} are done stretch by stretch. */
     private static boolean isCut(Loops loops, Strip strip) {
         return loops.form().isCut() && strip.isWide();
@@ -319,13 +402,14 @@ record PanelDriver(
     }
 
     /**
-     * Numbers that the sums of a row need for themselves where the outputs hold what they are to be
-     * added to: the epilogue then passes over it at even distances, which a core foresees.
+     * Numbers that the sums of a row need for themselves where the outputs are several rows, or
+     * hold what the sums are to be added to: the epilogue then passes over it at even distances,
+     * which a core foresees.
      */
     private static int own(Loops loops, Strip strip) {
+        boolean replaces = loops.epilogue().isInPlace() && !isCut(loops, strip);
         return strip.count() > 0
-                        && loops.epilogue().isInPlace()
-                        && !isCut(loops, strip)
+                        && (replaces || loops.joinsRows())
                         && !loops.form().isFused(loops.epilogue())
                 ? loops.row().extent() * strip.channels()
                 : 0;
@@ -335,16 +419,44 @@ record PanelDriver(
         return panels.precision().vectors(loops.tiles().target(), strip.width());
     }
 
-    /** The epilogue of a row of pixels whose sums are stored. */
+    /** The epilogue of a row of pixels whose sums are stored, or of the results' rows in it. */
     private List<Stmt> epilogue(Loops loops, Strip strip) {
-        Nest.Axis row = loops.row();
-        List<Stmt> calls = new ArrayList<>();
+        Nest results = loops.results();
         Sums sums = sums(loops, strip);
         Epilogue epilogue =
-                isCut(loops, strip) ? loops.epilogue().afterResidual() : loops.epilogue();
-        if (epilogue.isEmpty()) {
-            return calls;
+                addsInPlace(loops, strip) ? loops.epilogue().afterResidual() : loops.epilogue();
+        if (!loops.joinsRows()) {
+            return epilogue.isEmpty()
+                    ? List.of()
+                    : epilogue(
+                            loops, strip, epilogue, loops.row(), sums, v -> Index.var("base" + v));
         }
+        int outer = results.axes().size() - 1;
+        Nest.Axis row = results.axes().getLast();
+        Index line = Index.var("line");
+        Index channel = Index.var("channel").plus(Index.var("part"));
+        Sums own = new Sums(sums.at(line.times(row.extent())), sums.distance());
+        List<Stmt> calls =
+                epilogue(
+                        loops,
+                        strip,
+                        epilogue,
+                        row,
+                        own,
+                        v -> results.outerOffset(v, outer, line).plus(channel));
+        return List.of(
+                loop("line", Index.of(0), Index.of(results.outerCount(outer)), 1, block(calls)));
+    }
+
+    /** Calls of {@code epilogue} for a row of results whose places {@code first} has. */
+    private List<Stmt> epilogue(
+            Loops loops,
+            Strip strip,
+            Epilogue epilogue,
+            Nest.Axis row,
+            Sums sums,
+            IntFunction<Index> first) {
+        List<Stmt> calls = new ArrayList<>();
         int vectors = vectors(loops, strip);
         int lanes = loops.tiles().target().lanes();
         int neighbours = panels.precision().isContiguous(loops.tiles().target()) ? vectors : 1;
@@ -359,9 +471,9 @@ record PanelDriver(
                             epilogue,
                             sums.at(Index.of(0)).plus(channel),
                             sums.distance(),
-                            place(row, 0, Index.of(0)).plus(channel),
+                            first.apply(0).plus(channel),
                             row.stride(0),
-                            e -> place(row, e + 2, Index.of(0)).plus(channel),
+                            e -> first.apply(e + 2).plus(channel),
                             e -> row.stride(e + 2),
                             row.extent()));
         }

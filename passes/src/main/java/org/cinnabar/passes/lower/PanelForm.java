@@ -10,7 +10,8 @@ import java.util.Map;
  *     uses pay for the time that the JIT needs for them
  * @param mayAskAhead whether a thread reads panels that are its alone, and too many to be in its
  *     cache: threads that share panels would take them from each other
- * @param multiplyAdds of a layer with one panel
+ * @param pixels of the map
+ * @param panel numbers of a panel
  */
 record PanelForm(
         Target target,
@@ -19,7 +20,8 @@ record PanelForm(
         Nest.Axis row,
         boolean isLarge,
         boolean mayAskAhead,
-        long multiplyAdds) {
+        long pixels,
+        int panel) {
     /** Stretches up to this length gain from constants, and sums from an epilogue, in the tile. */
     private static final int SHORT = 256;
 
@@ -36,6 +38,9 @@ record PanelForm(
      */
     private static final int MOST_AHEAD = 2_500_000;
 
+    /** Pixels with which weights are done so soon that tall tiles ask for the next ones, too. */
+    private static final int FEW_PIXELS = 112;
+
     /** Pixels in most tiles of {@code vectors}. */
     int height(int vectors) {
         return isTall(vectors)
@@ -49,7 +54,7 @@ record PanelForm(
      */
     Map<String, Integer> constants(int vectors, int rows, Map<String, Integer> numbers) {
         boolean isMain = rows == height(vectors);
-        if (isMain && isTall(vectors)) {
+        if ((isMain || rows > target.mostRows()) && isTall(vectors)) {
             return PanelTile.singleLoop(row.stride(1), taps.k());
         }
         if (hasOwnTile()) {
@@ -76,7 +81,7 @@ record PanelForm(
 
     /** Whether tiles of full panels ask for the weights that follow theirs. */
     boolean asksAhead() {
-        return isCut() ? !mayBeTall() : asksWhole();
+        return isCut() ? !mayBeTall() || asks() && pixels <= FEW_PIXELS : asksWhole();
     }
 
     /**
@@ -87,12 +92,12 @@ record PanelForm(
         return !taps.isSingle()
                 && (mayBeTall()
                         || asks()
-                                && multiplyAdds > MOST_AHEAD
-                                && multiplyAdds / taps.stretches() <= MOST_AHEAD);
+                                && pixels * panel > MOST_AHEAD
+                                && pixels * panel / taps.stretches() <= MOST_AHEAD);
     }
 
     private boolean asksWhole() {
-        return asks() && multiplyAdds <= MOST_AHEAD;
+        return asks() && pixels * panel <= MOST_AHEAD;
     }
 
     private boolean asks() {

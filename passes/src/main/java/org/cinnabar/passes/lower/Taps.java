@@ -16,6 +16,25 @@ record Taps(int n1, int s1, int n2, int s2, int k) {
         return n1 * n2;
     }
 
+    /** The same sum over numbers without gaps between them. */
+    Taps joined() {
+        return new Taps(1, 0, 1, 0, sum());
+    }
+
+    /** The same loops where stretches follow one another without gaps. */
+    Taps compact() {
+        return new Taps(n1, n2 * k, n2, k, k);
+    }
+
+    /**
+     * The same sum as stretches of up to {@code longest} numbers, all equally long, if it is a
+     * single one.
+     */
+    Taps divided(int longest) {
+        int parts = Math.ceilDiv(k, longest);
+        return isSingle() && k % parts == 0 ? new Taps(1, 0, parts, k / parts, k / parts) : this;
+    }
+
     /** One of the stretches. */
     Taps stretch() {
         return new Taps(1, 0, 1, 0, k);

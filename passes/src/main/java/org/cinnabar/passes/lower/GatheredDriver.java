@@ -1,0 +1,86 @@
+package org.cinnabar.passes.lower;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Kernel;
+import org.cinnabar.ir.loop.Memory;
+import org.cinnabar.ir.loop.Stmt;
+import org.cinnabar.ir.loop.View;
+
+/**
+ * A {@link PanelDriver} for small maps whose rows are too short for tall tiles: each thread first
+ * copies the windows of all pixels to its own memory, one after the other (im2col), which are one
+ * long row for the tiles.
+ */
+record GatheredDriver(PanelDriver direct) {
+    /** Numbers that a thread may gather: what the second-level cache keeps. */
+    private static final int MOST = 1 << 18;
+
+    /** {@code direct} or what is quicker. */
+    static Kernel kernel(PanelDriver direct, Tiles tiles, String label, Epilogue epilogue) {
+        GatheredDriver gathered = new GatheredDriver(direct);
+        return direct.hasShortRows(tiles) && !direct.isEven() && gathered.numbers() <= MOST
+                ? gathered.kernel(tiles, label, epilogue)
+                : direct.kernel(tiles, label, epilogue);
+    }
+
+    private int pitch() {
+        return Layout.pitch(direct.taps().sum());
+    }
+
+    private int pixels() {
+        return direct.y().count() / direct.y().extent(direct.channelAxis());
+    }
+
+    private int numbers() {
+        return pitch() * pixels();
+    }
+
+    private Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
+        int sums = pixels() * direct.panels().width();
+        View row = row(Index.var("own").plus(sums));
+        Taps taps = direct.taps();
+        Kernel copy =
+                Copies.copy(
+                        tiles, "windows", windows(direct.x(), taps), windows(row, taps.compact()));
+        Kernel inner = direct.over(row, taps.joined()).kernel(tiles, label, epilogue);
+        Stmt body =
+                Code.block(
+                        List.of(
+                                call(copy, Index.of(0), Index.of(copy.tasks())),
+                                call(inner, Index.var("from"), Index.var("to"))));
+        return tiles.kernel(label, inner.tasks(), sums + numbers(), body);
+    }
+
+    private static Stmt call(Kernel kernel, Index from, Index to) {
+        return new Stmt.Call(kernel.driver(), List.of(from, to, Index.var("own")));
+    }
+
+    /** What is gathered, from {@code first} on. */
+    private View row(Index first) {
+        View y = direct.y();
+        List<Integer> strides = new ArrayList<>(Collections.nCopies(y.rank(), 0));
+        int stride = pitch();
+        for (int axis = y.rank() - 1; axis >= 0; axis--) {
+            if (axis == direct.channelAxis()) {
+                strides.set(axis, 1);
+            } else {
+                strides.set(axis, stride);
+                stride *= y.extent(axis);
+            }
+        }
+        return new View(Memory.ARENA, first, y.extents(), strides, 0);
+    }
+
+    /** The windows over {@code x}: first the pixels, then the three loops of {@code taps}. */
+    private View windows(View x, Taps taps) {
+        View pixels = x.without(direct.channelAxis(), direct.channelAxis() + 1);
+        List<Integer> extents = new ArrayList<>(pixels.extents());
+        List<Integer> strides = new ArrayList<>(pixels.strides());
+        extents.addAll(List.of(taps.n1(), taps.n2(), taps.k()));
+        strides.addAll(List.of(taps.s1(), taps.s2(), 1));
+        return new View(x.memory(), x.offset(), extents, strides, 0);
+    }
+}

@@ -59,6 +59,9 @@ record PanelDriver(
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
 
+    /** The same where it may be a tall one, which gains more. */
+    private static final int LARGE_OF_TALL = 400;
+
     /** Numbers of the next weights that a step asks for: all of them in the first four tiles. */
     private static final int AHEAD = 8;
 
@@ -176,7 +179,7 @@ record PanelDriver(
                 && !isBand()
                 && pixels > target.mostRows()
                 && pixels <= LONGEST_ROW
-                && tiles.isPart((long) y.count() * taps.sum(), LARGE)
+                && isLarge(tiles)
                 && rows.axes().getLast().extent() <= target.mostRows();
     }
 
@@ -200,13 +203,18 @@ record PanelDriver(
         return new Nest(List.of(new Nest.Axis(pixels.extent(), strides)), results.offsets());
     }
 
+    private boolean isLarge(Tiles tiles) {
+        int parts = tiles.target().hasTall() ? LARGE_OF_TALL : LARGE;
+        return tiles.isPart((long) y.count() * taps.sum(), parts);
+    }
+
     private PanelForm form(Tiles tiles, Nest.Axis row, int count, Taps sums) {
         return new PanelForm(
                 tiles.target(),
                 sums,
                 panels.precision(),
                 row,
-                tiles.isPart((long) y.count() * sums.sum(), LARGE),
+                isLarge(tiles),
                 hasLargeWeights() && groups * (long) panels.size() >= MANY_WEIGHTS && !isBand(),
                 (long) count * row.extent(),
                 panels.stride());

@@ -54,7 +54,7 @@ record PanelForm(
      */
     Map<String, Integer> constants(int vectors, int rows, Map<String, Integer> numbers) {
         boolean isMain = rows == height(vectors);
-        if ((isMain || rows > target.mostRows()) && isTall(vectors)) {
+        if ((isMain || 2 * rows > height(vectors)) && isTall(vectors)) {
             return PanelTile.singleLoop(row.stride(1), taps.k());
         }
         if (hasOwnTile()) {

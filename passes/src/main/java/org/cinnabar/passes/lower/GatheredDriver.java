@@ -11,8 +11,8 @@ import org.cinnabar.ir.loop.View;
 
 /**
  * A {@link PanelDriver} for small maps whose rows are too short for tall tiles: each thread first
- * copies the windows of all pixels to its own memory, one after the other (im2col), which are one
- * long row for the tiles.
+ * copies the windows of all pixels to its own memory (im2col), stretch by stretch of the sums. The
+ * pixels of one follow one another: one long row for the tiles.
  */
 record GatheredDriver(PanelDriver direct) {
     /** Numbers that a thread may gather: what the second-level cache keeps. */
@@ -26,26 +26,31 @@ record GatheredDriver(PanelDriver direct) {
                 : direct.kernel(tiles, label, epilogue);
     }
 
-    private int pitch() {
-        return Layout.pitch(direct.taps().sum());
+    private Taps taps() {
+        return direct.taps().divided(PanelDriver.LONGEST);
     }
 
     private int pixels() {
         return direct.y().count() / direct.y().extent(direct.channelAxis());
     }
 
+    /** Numbers that are gathered for one stretch of the sums. */
+    private int part() {
+        return pixels() * Layout.pitch(taps().k());
+    }
+
     private int numbers() {
-        return pitch() * pixels();
+        return taps().stretches() * part();
     }
 
     private Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
         int sums = pixels() * direct.panels().width();
         View row = row(Index.var("own").plus(sums));
-        Taps taps = direct.taps();
-        Kernel copy =
-                Copies.copy(
-                        tiles, "windows", windows(direct.x(), taps), windows(row, taps.compact()));
-        Kernel inner = direct.over(row, taps.joined()).kernel(tiles, label, epilogue);
+        Taps taps = taps();
+        Taps gathered = new Taps(taps.n1(), taps.n2() * part(), taps.n2(), part(), taps.k());
+        View from = windows(direct.x(), taps);
+        Kernel copy = Copies.copy(tiles, "windows", from, windows(row, gathered));
+        Kernel inner = direct.over(row, gathered).kernel(tiles, label, epilogue);
         Stmt body =
                 Code.block(
                         List.of(
@@ -62,7 +67,7 @@ record GatheredDriver(PanelDriver direct) {
     private View row(Index first) {
         View y = direct.y();
         List<Integer> strides = new ArrayList<>(Collections.nCopies(y.rank(), 0));
-        int stride = pitch();
+        int stride = Layout.pitch(taps().k());
         for (int axis = y.rank() - 1; axis >= 0; axis--) {
             if (axis == direct.channelAxis()) {
                 strides.set(axis, 1);

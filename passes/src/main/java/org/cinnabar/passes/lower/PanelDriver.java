@@ -54,7 +54,7 @@ record PanelDriver(
      * Numbers of a sum at a time where sums are cut: what two vectors of channels have as weights
      * for them stays in the cache for all rows of a block.
      */
-    private static final int LONGEST = 512;
+    static final int LONGEST = 512;
 
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
@@ -316,24 +316,25 @@ record PanelDriver(
 
     /**
      * The same one stretch of the sums after the other: all rows with the weights of one, whose
-     * tiles have a single loop, or ask for those of the next meanwhile.
+     * tiles have a single loop, or ask for those of the next meanwhile. All add to what is there,
+     * zeros at first, so that one tile will do.
      */
     private List<Stmt> cut(Loops loops, Strip strip, Index end) {
         Taps taps = loops.form().taps();
         Taps part = taps.stretch();
         Index cut = Index.var("cut");
-        boolean adds = addsInPlace(loops, strip);
-        Pass first = new Pass(part, adds, Index.of(0), Index.of(0));
-        Pass more =
+        Pass pass =
                 new Pass(
                         part,
                         true,
                         cut.times(part.sum() * panels.precision().size(strip.width())),
                         taps.distance(cut));
         List<Stmt> body = new ArrayList<>();
-        body.add(rows(loops, strip, end, tiles(loops, strip, first)));
-        Stmt next = rows(loops, strip, end, tiles(loops, strip, more));
-        body.add(loop("cut", Index.of(1), Index.of(taps.stretches()), 1, next));
+        if (!addsInPlace(loops, strip)) {
+            body.add(rows(loops, strip, end, zeros(loops, strip)));
+        }
+        Stmt next = rows(loops, strip, end, tiles(loops, strip, pass));
+        body.add(loop("cut", Index.of(0), Index.of(taps.stretches()), 1, next));
         List<Stmt> calls = epilogue(loops, strip);
         if (!calls.isEmpty()) {
             body.add(rows(loops, strip, end, calls));
@@ -454,6 +455,33 @@ record PanelDriver(
                         v -> results.outerOffset(v, outer, line).plus(channel));
         return List.of(
                 loop("line", Index.of(0), Index.of(results.outerCount(outer)), 1, block(calls)));
+    }
+
+    /** Zeros for the sums of a row. */
+    private List<Stmt> zeros(Loops loops, Strip strip) {
+        Sums sums = sums(loops, strip);
+        int lanes = loops.tiles().target().lanes();
+        ZeroRow function = new ZeroRow(lanes);
+        return channels(loops, strip)
+                .mapToObj(
+                        channel ->
+                                function.call(
+                                        loops.tiles(),
+                                        sums.at(Index.of(0)).plus(channel),
+                                        sums.distance(),
+                                        loops.row().extent()))
+                .toList();
+    }
+
+    /** Where the vectors of a strip begin, from its first channel on. */
+    private IntStream channels(Loops loops, Strip strip) {
+        int vectors = vectors(loops, strip);
+        int lanes = loops.tiles().target().lanes();
+        return IntStream.range(0, strip.joined() * vectors)
+                .map(
+                        v ->
+                                v / vectors * strip.width()
+                                        + panels.precision().channel(v % vectors, vectors, lanes));
     }
 
     /** Calls of {@code epilogue} for a row of results whose places {@code first} has. */

@@ -16,16 +16,6 @@ record Taps(int n1, int s1, int n2, int s2, int k) {
         return n1 * n2;
     }
 
-    /** The same sum over numbers without gaps between them. */
-    Taps joined() {
-        return new Taps(1, 0, 1, 0, sum());
-    }
-
-    /** The same loops where stretches follow one another without gaps. */
-    Taps compact() {
-        return new Taps(n1, n2 * k, n2, k, k);
-    }
-
     /**
      * The same sum as stretches of up to {@code longest} numbers, all equally long, if it is a
      * single one.

@@ -59,9 +59,6 @@ record PanelDriver(
     /** Layers with less than one part in so many of a network do not repay a tile of their own. */
     private static final int LARGE = 100;
 
-    /** The same where it may be a tall one, which gains more. */
-    private static final int LARGE_OF_TALL = 400;
-
     /** Numbers of the next weights that a step asks for: all of them in the first four tiles. */
     private static final int AHEAD = 8;
 
@@ -204,8 +201,7 @@ record PanelDriver(
     }
 
     private boolean isLarge(Tiles tiles) {
-        int parts = tiles.target().hasTall() ? LARGE_OF_TALL : LARGE;
-        return tiles.isPart((long) y.count() * taps.sum(), parts);
+        return tiles.isPart((long) y.count() * taps.sum(), LARGE);
     }
 
     private PanelForm form(Tiles tiles, Nest.Axis row, int count, Taps sums) {

@@ -212,7 +212,7 @@ class KernelTest {
     @ParameterizedTest
     @CsvSource({
         "64,144,7,5,3x3+1", // channels that fill no panel
-        "1030,128,6,7,1x1",
+        "1030,544,6,7,1x1",
         "70,160,13,14,3x3/2+1",
         "600,128,15,11,1x1/2",
         "200,132,7,8,1x3+0x1"
@@ -229,7 +229,9 @@ class KernelTest {
                         new Binary(Binary.Function.MUL),
                         third,
                         b.node(new Unary(Unary.Function.SIGMOID), third));
-        assertComputesLikeInterpreter(graph(x, sum, swish), ROUNDING);
+        Node turned = b.node(new Transpose(List.of(0, 1, 3, 2)), sum);
+        Node fourth = conv(turned, 128, Window.parse("1x1"), 1);
+        assertComputesLikeInterpreter(graph(x, sum, swish, fourth), ROUNDING);
     }
 
     @ParameterizedTest

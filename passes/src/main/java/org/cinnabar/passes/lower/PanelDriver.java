@@ -168,7 +168,6 @@ record PanelDriver(
     boolean hasShortRows(Tiles tiles) {
         Target target = tiles.target();
         int pixels = y.count() / y.extent(channelAxis);
-        Nest rows = Nest.over(List.of(y, x), List.of(channelAxis));
         return target.hasTall()
                 && groups == 1
                 && panels.full() >= FEW_PANELS
@@ -177,7 +176,7 @@ record PanelDriver(
                 && pixels > target.mostRows()
                 && pixels <= LONGEST_ROW
                 && isLarge(tiles)
-                && rows.axes().getLast().extent() <= target.mostRows();
+                && axes().getLast().extent() <= target.mostRows();
     }
 
     /** Whether this is a part of a map, the last of which left the weights in the cache. */
@@ -185,19 +184,33 @@ record PanelDriver(
         return !(y.offset() instanceof Index.Const);
     }
 
-    /** Whether neighbours of all pixels of the input are equally far from each other. */
+    /**
+     * Whether neighbours of all pixels of the input, in the order of the results, are equally far
+     * from each other.
+     */
     boolean isEven() {
-        return Nest.over(List.of(x), List.of(channelAxis)).axes().size() == 1;
+        List<Nest.Axis> axes = axes();
+        return IntStream.range(1, axes.size())
+                .allMatch(
+                        i ->
+                                axes.get(i - 1).stride(1)
+                                        == axes.get(i).stride(1) * axes.get(i).extent());
+    }
+
+    /** The loops over the pixels of the results, 0, and the input, 1. */
+    private List<Nest.Axis> axes() {
+        return Nest.over(List.of(y, x), List.of(channelAxis)).axes();
     }
 
     /** All pixels of the input as one row, those of {@code results} at no distances. */
     private Nest oneRow(Nest results) {
-        Nest.Axis pixels = Nest.over(List.of(x), List.of(channelAxis)).axes().getFirst();
+        int distance = axes().getLast().stride(1);
         List<Integer> strides =
                 IntStream.range(0, results.offsets().size())
-                        .mapToObj(v -> v == 1 ? pixels.stride(0) : 0)
+                        .mapToObj(v -> v == 1 ? distance : 0)
                         .toList();
-        return new Nest(List.of(new Nest.Axis(pixels.extent(), strides)), results.offsets());
+        int pixels = y.count() / y.extent(channelAxis);
+        return new Nest(List.of(new Nest.Axis(pixels, strides)), results.offsets());
     }
 
     private boolean isLarge(Tiles tiles) {
@@ -474,10 +487,12 @@ record PanelDriver(
         int vectors = vectors(loops, strip);
         int lanes = loops.tiles().target().lanes();
         return IntStream.range(0, strip.joined() * vectors)
-                .map(
-                        v ->
-                                v / vectors * strip.width()
-                                        + panels.precision().channel(v % vectors, vectors, lanes));
+                .map(v -> channel(strip, v, vectors, lanes));
+    }
+
+    private int channel(Strip strip, int vector, int vectors, int lanes) {
+        return vector / vectors * strip.width()
+                + panels.precision().channel(vector % vectors, vectors, lanes);
     }
 
     /** Calls of {@code epilogue} for a row of results whose places {@code first} has. */
@@ -494,9 +509,7 @@ record PanelDriver(
         int neighbours = panels.precision().isContiguous(loops.tiles().target()) ? vectors : 1;
         EpilogueRow function = new EpilogueRow(neighbours, lanes);
         for (int v = 0; v < strip.joined() * vectors; v += neighbours) {
-            int channel =
-                    v / vectors * strip.width()
-                            + panels.precision().channel(v % vectors, vectors, lanes);
+            int channel = channel(strip, v, vectors, lanes);
             calls.add(
                     function.call(
                             loops.tiles(),

@@ -35,9 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>A subclass for each width, since each needs a JVM of its own, as it has in use: with vectors
  * of several widths the JIT no longer sees one receiver in the JDK's own methods, and whether it
- * inlines them is left to chance. The JVM has the options that a jar starts its own with, too:
- * where the JIT first watches a kernel for a while, it guesses receivers from what it saw once a
- * kernel has grown large, and may leave boxes behind that no one reads.
+ * inlines them is left to chance. So {@code -Dtest} has to name one width. The JVM has the options
+ * that a jar starts its own with, too: where the JIT first watches a kernel for a while, it guesses
+ * receivers from what it saw once a kernel has grown large, and may leave boxes behind that no one
+ * reads.
  */
 abstract class KernelAllocation {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

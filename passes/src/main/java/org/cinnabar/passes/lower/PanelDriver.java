@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
@@ -119,7 +118,11 @@ record PanelDriver(
                         new Strip(full / joined * joined, full % joined, panels.width(), 1),
                         new Strip(full, panels.hasNarrow() ? 1 : 0, Panels.BLOCK, 1));
         Loops loops = new Loops(tiles, epilogue, nest, row, results, blocks, form);
-        int own = strips.stream().mapToInt(strip -> own(loops, strip)).max().orElse(0);
+        int own =
+                strips.stream()
+                        .mapToInt(strip -> new PanelSums(loops, strip).own())
+                        .max()
+                        .orElse(0);
         List<Stmt> body = new ArrayList<>();
         int tasks = 0;
         for (Strip strip : strips) {
@@ -245,7 +248,7 @@ record PanelDriver(
      * Panels of one form in every group: {@code count} times {@code joined} neighbours of {@code
      * width} from {@code first} on.
      */
-    private record Strip(int first, int count, int width, int joined) {
+    record Strip(int first, int count, int width, int joined) {
         boolean isWide() {
             return width != Panels.BLOCK;
         }
@@ -260,7 +263,7 @@ record PanelDriver(
      * What the loops over a block of rows share: {@code nest} of tiles, of {@code results} that
      * epilogues pass over.
      */
-    private record Loops(
+    record Loops(
             Tiles tiles,
             Epilogue epilogue,
             Nest nest,
@@ -270,6 +273,15 @@ record PanelDriver(
             PanelForm form) {
         boolean joinsRows() {
             return nest != results;
+        }
+
+        /** Whether the sums of {@code strip} are done stretch by stretch. */
+        boolean isCut(Strip strip) {
+            return form.isCut() && strip.isWide();
+        }
+
+        int vectors(Strip strip) {
+            return form.precision().vectors(tiles.target(), strip.width());
         }
     }
 
@@ -305,7 +317,7 @@ record PanelDriver(
                                 .plus(packed + before * panels.stride())));
         body.add(new Stmt.Bind("first", from));
         Index end = Index.var("first").plus(size).min(Index.of(rows.rows()));
-        body.addAll(isCut(loops, strip) ? cut(loops, strip, end) : whole(loops, strip, end));
+        body.addAll(loops.isCut(strip) ? cut(loops, strip, end) : whole(loops, strip, end));
         return loop(
                 "task",
                 Index.var("start").max(Index.of(first)),
@@ -318,7 +330,7 @@ record PanelDriver(
     private List<Stmt> whole(Loops loops, Strip strip, Index end) {
         List<Stmt> row = tiles(loops, strip, new Pass(taps, false, Index.of(0), Index.of(0)));
         if (!loops.form().isFused(loops.epilogue())) {
-            row.addAll(epilogue(loops, strip));
+            row.addAll(new PanelSums(loops, strip).epilogue());
         }
         return List.of(rows(loops, strip, end, row));
     }
@@ -339,12 +351,13 @@ record PanelDriver(
                         cut.times(part.sum() * panels.precision().size(strip.width())),
                         taps.distance(cut));
         List<Stmt> body = new ArrayList<>();
-        if (!addsInPlace(loops, strip)) {
-            body.add(rows(loops, strip, end, zeros(loops, strip)));
+        PanelSums sums = new PanelSums(loops, strip);
+        if (!sums.addInPlace()) {
+            body.add(rows(loops, strip, end, sums.zeros()));
         }
         Stmt next = rows(loops, strip, end, tiles(loops, strip, pass));
         body.add(loop("cut", Index.of(0), Index.of(taps.stretches()), 1, next));
-        List<Stmt> calls = epilogue(loops, strip);
+        List<Stmt> calls = sums.epilogue();
         if (!calls.isEmpty()) {
             body.add(rows(loops, strip, end, calls));
         }
@@ -380,7 +393,7 @@ record PanelDriver(
     /** One row of pixels: tiles of full height, then a lower one. */
     private List<Stmt> tiles(Loops loops, Strip strip, Pass pass) {
         Nest.Axis row = loops.row();
-        int height = loops.form().height(vectors(loops, strip));
+        int height = loops.form().height(loops.vectors(strip));
         int rest = row.extent() % height;
         int end = row.extent() - rest;
         List<Stmt> body = new ArrayList<>();
@@ -396,135 +409,6 @@ record PanelDriver(
         return body;
     }
 
-    /** Whether the first stretch of a sum is added to what the output holds. */
-    private static boolean addsInPlace(Loops loops, Strip strip) {
-        return isCut(loops, strip) && loops.epilogue().isInPlace() && !loops.joinsRows();
-    }
-
-    /** Whether the sums of {@code strip} are done stretch by stretch. */
-    private static boolean isCut(Loops loops, Strip strip) {
-        return loops.form().isCut() && strip.isWide();
-    }
-
-    /** Where the sums of a row of pixels are, from {@code first} on, until its epilogue. */
-    private record Sums(Index first, int distance) {
-        Index at(Index pixel) {
-            return pixel.times(distance).plus(first);
-        }
-    }
-
-    private Sums sums(Loops loops, Strip strip) {
-        return own(loops, strip) > 0
-                ? new Sums(Index.var("own").plus(Index.var("part")), strip.channels())
-                : new Sums(Index.var("base0"), loops.row().stride(0));
-    }
-
-    /**
-     * Numbers that the sums of a row need for themselves where the outputs are several rows, or
-     * hold what the sums are to be added to: the epilogue then passes over it at even distances,
-     * which a core foresees.
-     */
-    private static int own(Loops loops, Strip strip) {
-        boolean replaces = loops.epilogue().isInPlace() && !isCut(loops, strip);
-        return strip.count() > 0
-                        && (replaces || loops.joinsRows())
-                        && !loops.form().isFused(loops.epilogue())
-                ? loops.row().extent() * strip.channels()
-                : 0;
-    }
-
-    private int vectors(Loops loops, Strip strip) {
-        return panels.precision().vectors(loops.tiles().target(), strip.width());
-    }
-
-    /** The epilogue of a row of pixels whose sums are stored, or of the results' rows in it. */
-    private List<Stmt> epilogue(Loops loops, Strip strip) {
-        Nest results = loops.results();
-        Sums sums = sums(loops, strip);
-        Epilogue epilogue =
-                addsInPlace(loops, strip) ? loops.epilogue().afterResidual() : loops.epilogue();
-        if (!loops.joinsRows()) {
-            return epilogue.isEmpty()
-                    ? List.of()
-                    : epilogue(
-                            loops, strip, epilogue, loops.row(), sums, v -> Index.var("base" + v));
-        }
-        int outer = results.axes().size() - 1;
-        Nest.Axis row = results.axes().getLast();
-        Index line = Index.var("line");
-        Index channel = Index.var("channel").plus(Index.var("part"));
-        Sums own = new Sums(sums.at(line.times(row.extent())), sums.distance());
-        List<Stmt> calls =
-                epilogue(
-                        loops,
-                        strip,
-                        epilogue,
-                        row,
-                        own,
-                        v -> results.outerOffset(v, outer, line).plus(channel));
-        return List.of(
-                loop("line", Index.of(0), Index.of(results.outerCount(outer)), 1, block(calls)));
-    }
-
-    /** Zeros for the sums of a row. */
-    private List<Stmt> zeros(Loops loops, Strip strip) {
-        Sums sums = sums(loops, strip);
-        int lanes = loops.tiles().target().lanes();
-        ZeroRow function = new ZeroRow(lanes);
-        return channels(loops, strip)
-                .mapToObj(
-                        channel ->
-                                function.call(
-                                        loops.tiles(),
-                                        sums.at(Index.of(0)).plus(channel),
-                                        sums.distance(),
-                                        loops.row().extent()))
-                .toList();
-    }
-
-    /** Where the vectors of a strip begin, from its first channel on. */
-    private IntStream channels(Loops loops, Strip strip) {
-        int vectors = vectors(loops, strip);
-        int lanes = loops.tiles().target().lanes();
-        return IntStream.range(0, strip.joined() * vectors)
-                .map(v -> channel(strip, v, vectors, lanes));
-    }
-
-    private int channel(Strip strip, int vector, int vectors, int lanes) {
-        return vector / vectors * strip.width()
-                + panels.precision().channel(vector % vectors, vectors, lanes);
-    }
-
-    /** Calls of {@code epilogue} for a row of results whose places {@code first} has. */
-    private List<Stmt> epilogue(
-            Loops loops,
-            Strip strip,
-            Epilogue epilogue,
-            Nest.Axis row,
-            Sums sums,
-            IntFunction<Index> first) {
-        List<Stmt> calls = new ArrayList<>();
-        int vectors = vectors(loops, strip);
-        int lanes = loops.tiles().target().lanes();
-        int neighbours = panels.precision().isContiguous(loops.tiles().target()) ? vectors : 1;
-        EpilogueRow function = new EpilogueRow(neighbours, lanes);
-        for (int v = 0; v < strip.joined() * vectors; v += neighbours) {
-            int channel = channel(strip, v, vectors, lanes);
-            calls.add(
-                    function.call(
-                            loops.tiles(),
-                            epilogue,
-                            sums.at(Index.of(0)).plus(channel),
-                            sums.distance(),
-                            first.apply(0).plus(channel),
-                            row.stride(0),
-                            e -> first.apply(e + 2).plus(channel),
-                            e -> row.stride(e + 2),
-                            row.extent()));
-        }
-        return calls;
-    }
-
     /** Numbers of the following weights that a step of a tile asks for. */
     private int ahead(Loops loops, Strip strip) {
         return loops.form().asksAhead() && strip.isWide() && strip.joined() == 1 ? AHEAD : 0;
@@ -533,10 +417,10 @@ record PanelDriver(
     private Stmt call(Loops loops, Strip strip, Pass pass, int rows, Index pixel) {
         Nest.Axis row = loops.row();
         Tiles tiles = loops.tiles();
-        int vectors = vectors(loops, strip);
+        int vectors = loops.vectors(strip);
         Taps taps = pass.taps();
         Epilogue epilogue = loops.epilogue();
-        Sums sums = sums(loops, strip);
+        PanelSums sums = new PanelSums(loops, strip);
         Map<String, Integer> numbers = new LinkedHashMap<>();
         numbers.put("da", row.stride(1));
         numbers.put("dout", sums.distance());

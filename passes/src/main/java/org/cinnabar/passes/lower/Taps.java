@@ -17,8 +17,8 @@ record Taps(int n1, int s1, int n2, int s2, int k) {
     }
 
     /**
-     * The same sum as stretches of up to {@code longest} numbers, all equally long, if it is a
-     * single one.
+     * The same sum in as few stretches as have up to {@code longest} numbers each, if it is a
+     * single one that they divide evenly.
      */
     Taps divided(int longest) {
         int parts = Math.ceilDiv(k, longest);

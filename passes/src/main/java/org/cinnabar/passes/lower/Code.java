@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.cinnabar.ir.loop.Index;
+import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.Value;
 
@@ -84,5 +85,10 @@ final class Code {
                 new Stmt.Bind("end", n.dividedBy(lanes).times(lanes)),
                 loop("vector", from, end, lanes, body.apply("vector", lanes)),
                 loop("one", end, n, 1, body.apply("one", 1)));
+    }
+
+    /** Does the tasks of {@code kernel} in [from, to), in the caller's own memory. */
+    static Stmt call(Kernel kernel, Index from, Index to) {
+        return new Stmt.Call(kernel.driver(), List.of(from, to, Index.var("own")));
     }
 }

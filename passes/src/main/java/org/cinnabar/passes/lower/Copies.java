@@ -45,10 +45,7 @@ public final class Copies {
         List<Stmt> body = new ArrayList<>();
         for (int i = 0; i < kernels.size(); i++) {
             Kernel kernel = kernels.get(i);
-            Stmt call =
-                    new Stmt.Call(
-                            kernel.driver(),
-                            List.of(Index.of(0), Index.of(kernel.tasks()), Index.var("own")));
+            Stmt call = Code.call(kernel, Index.of(0), Index.of(kernel.tasks()));
             Index first = Index.var("from").max(Index.of(i));
             body.add(Code.loop("task", first, Index.var("to").min(Index.of(i + 1)), 1, call));
         }

@@ -54,13 +54,9 @@ record GatheredDriver(PanelDriver direct) {
         Stmt body =
                 Code.block(
                         List.of(
-                                call(copy, Index.of(0), Index.of(copy.tasks())),
-                                call(inner, Index.var("from"), Index.var("to"))));
+                                Code.call(copy, Index.of(0), Index.of(copy.tasks())),
+                                Code.call(inner, Index.var("from"), Index.var("to"))));
         return tiles.kernel(label, inner.tasks(), sums + numbers(), body);
-    }
-
-    private static Stmt call(Kernel kernel, Index from, Index to) {
-        return new Stmt.Call(kernel.driver(), List.of(from, to, Index.var("own")));
     }
 
     /** What is gathered, from {@code first} on. */

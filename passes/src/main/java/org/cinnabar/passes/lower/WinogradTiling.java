@@ -400,7 +400,7 @@ record WinogradTiling(
                         memoryIsLarge() ? passes : 0,
                         rounded / height * products() * width / Panels.WIDTH);
         return isOnline()
-                ? work.plus(filterWork())
+                ? work.plus(onlineWork())
                 : work.plus(
                         storage.precision()
                                 .work(panels().count(), Math.ceilDiv(chunkTiles(), height)));
@@ -414,6 +414,17 @@ record WinogradTiling(
                 filters
                         * (taps * vectors(rows.algorithm().taps(), rows.size(), false)
                                 + rows.size() * vectors(taps, columns.size(), false)));
+    }
+
+    /** The same where each row of the result is computed on its own, from all taps. */
+    private Work onlineWork() {
+        double filters = inputs * groups * panels().paidRows() / Panels.BLOCK;
+        int taps = columns.algorithm().taps();
+        return Work.ofVectors(
+                filters
+                        * rows.size()
+                        * (taps * vectors(rows.algorithm().taps(), 1, false)
+                                + vectors(taps, columns.size(), false)));
     }
 
     private boolean memoryIsLarge() {

@@ -201,8 +201,8 @@ class SelectionTest {
 
     @Test
     void largeNetworksTransformFiltersOnline() {
-        Work early = new Winograd(4, WinogradTiling.Storage.TRANSFORMED).work(dense(256, 14));
-        Work online = new Winograd(4, WinogradTiling.Storage.ONLINE).work(dense(256, 14));
+        Work early = new Winograd(6, WinogradTiling.Storage.TRANSFORMED).work(dense(256, 14));
+        Work online = new Winograd(6, WinogradTiling.Storage.ONLINE).work(dense(256, 14));
         Machine machine = Machine.DEFAULT;
         assertThat(machine.seconds(online, 1e9)).isLessThan(machine.seconds(early, 1e9));
         assertThat(machine.seconds(online, 1e6)).isGreaterThan(machine.seconds(early, 1e6));

@@ -56,7 +56,7 @@ public abstract class Launcher {
             } else if (arguments.javaOptions) {
                 Relaunch.options(getClass()).forEach(out::println);
             } else if (arguments.bench > 0 ? Relaunch.needed() : Relaunch.pays(card.macs(), 1)) {
-                return Relaunch.run(getClass(), words);
+                return Relaunch.run(getClass(), card.macs(), words);
             } else {
                 return run(arguments, card, words, out, err);
             }
@@ -97,7 +97,7 @@ public abstract class Launcher {
         Session session = model.session(arguments.threads);
         int units = inputs.bind(session, arguments.preprocessing);
         if (arguments.bench == 0 && Relaunch.pays(card.macs(), units)) {
-            return Relaunch.run(getClass(), words);
+            return Relaunch.run(getClass(), card.macs(), words);
         }
         outputs.bind(session, units);
         session.run();

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,9 @@ final class Relaunch {
      * compiles vector code.
      */
     private static final long QUICK = 2_000_000_000L;
+
+    /** The heap may always grow to so many bytes if this JVM's may. */
+    private static final long LEAST_HEAP = 1L << 30;
 
     /** The classes of a model that every inference calls. */
     private static final List<String> CALLED =
@@ -60,10 +64,13 @@ final class Relaunch {
         return System.getProperty(MARK) != null;
     }
 
-    /** Runs {@code main} again with {@code arguments} and returns its exit code. */
-    static int run(Class<?> main, String[] arguments) throws IOException {
+    /**
+     * Runs {@code main}, whose model takes {@code macs} multiply-adds, again with {@code arguments}
+     * and returns its exit code.
+     */
+    static int run(Class<?> main, long macs, String[] arguments) throws IOException {
         ProcessBuilder builder =
-                new ProcessBuilder(command(main, arguments))
+                new ProcessBuilder(command(main, macs, arguments))
                         .redirectInput(ProcessBuilder.Redirect.INHERIT)
                         .redirectOutput(ProcessBuilder.Redirect.INHERIT);
         // What the JIT took for a large kernel goes back to the system; glibc would keep it.
@@ -123,12 +130,43 @@ final class Relaunch {
         }
     }
 
-    private static List<String> command(Class<?> main, String[] arguments) {
+    /**
+     * Bytes that the heap may grow to, far more than it will: of tables that the garbage collector
+     * has for each, it touches a hundredth. Activations are some numbers to thousands of
+     * multiply-adds, images many to a byte of their files. What the user says comes later, and
+     * counts instead.
+     */
+    static long heap(long macs, String[] arguments) {
+        Runtime runtime = Runtime.getRuntime();
+        long most = runtime.maxMemory();
+        if (macs == 0) {
+            return most;
+        }
+        String jar = System.getProperty("java.class.path", "");
+        long wanted = LEAST_HEAP + macs / 16 + 4 * size(jar);
+        for (String argument : arguments) {
+            wanted += 64 * size(argument.substring(argument.indexOf('=') + 1));
+        }
+        // Not less than what it may have been told to begin with.
+        return Math.clamp(wanted, runtime.totalMemory(), most);
+    }
+
+    /** Bytes of the file that {@code name} may be of. */
+    private static long size(String name) {
+        try {
+            return Files.size(Path.of(name));
+        } catch (IOException | InvalidPathException | SecurityException _) {
+            return 0;
+        }
+    }
+
+    private static List<String> command(Class<?> main, long macs, String[] arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-D" + MARK + "=true");
         // Inferences allocate nothing: what loading leaves behind needs no more room than this.
         command.add("-Xmn8m");
+        command.add("-Xmx" + Math.ceilDiv(heap(macs, arguments), 1 << 20) + "m");
         // The JIT knows too little in the middle of a kernel's first call, and whatever this
         // program does besides is over soon.
         command.add("-XX:-UseOnStackReplacement");

@@ -74,6 +74,23 @@ class RelaunchTest {
         assertThat(outcome.out()).contains("\"lanes\": " + MACHINE + ",");
     }
 
+    /** Known work, and inputs, bound the heap; unknown work does not. */
+    @Test
+    void heapIsAsLargeAsModelAndInputsMayNeed() throws Exception {
+        long most = Runtime.getRuntime().maxMemory();
+        Path input = Files.write(folder.resolve("x.npy"), new byte[1000]);
+        assertThat(Relaunch.heap(0, new String[0])).isEqualTo(most);
+        assertThat(Relaunch.heap(1600, new String[0])).isEqualTo(within((1L << 30) + 100));
+        assertThat(Relaunch.heap(1600, new String[] {"--bench", "x=" + input}))
+                .isEqualTo(within((1L << 30) + 64_100));
+        assertThat(Relaunch.heap(Long.MAX_VALUE, new String[] {"\0"})).isEqualTo(most);
+    }
+
+    private static long within(long bytes) {
+        Runtime runtime = Runtime.getRuntime();
+        return Math.clamp(bytes, runtime.totalMemory(), runtime.maxMemory());
+    }
+
     @Test
     void staysScalarWhenTold() throws Exception {
         Outcome outcome = java(List.of("-Dcinnabar.vector=off"), "--bench", "0.1");

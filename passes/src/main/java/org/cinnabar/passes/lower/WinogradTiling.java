@@ -400,31 +400,23 @@ record WinogradTiling(
                         memoryIsLarge() ? passes : 0,
                         rounded / height * products() * width / Panels.WIDTH);
         return isOnline()
-                ? work.plus(onlineWork())
+                ? work.plus(filterWork())
                 : work.plus(
                         storage.precision()
                                 .work(panels().count(), Math.ceilDiv(chunkTiles(), height)));
     }
 
-    /** What transforming filters in a run takes. */
+    /** What transforming filters in a run takes; online, each row of the result reads all taps. */
     Work filterWork() {
         double filters = inputs * groups * panels().paidRows() / Panels.BLOCK;
         int taps = columns.algorithm().taps();
+        int rowTaps = rows.algorithm().taps();
+        double toRows =
+                isOnline()
+                        ? rows.size() * vectors(rowTaps, 1, false)
+                        : vectors(rowTaps, rows.size(), false);
         return Work.ofVectors(
-                filters
-                        * (taps * vectors(rows.algorithm().taps(), rows.size(), false)
-                                + rows.size() * vectors(taps, columns.size(), false)));
-    }
-
-    /** The same where each row of the result is computed on its own, from all taps. */
-    private Work onlineWork() {
-        double filters = inputs * groups * panels().paidRows() / Panels.BLOCK;
-        int taps = columns.algorithm().taps();
-        return Work.ofVectors(
-                filters
-                        * rows.size()
-                        * (taps * vectors(rows.algorithm().taps(), 1, false)
-                                + vectors(taps, columns.size(), false)));
+                filters * (taps * toRows + rows.size() * vectors(taps, columns.size(), false)));
     }
 
     private boolean memoryIsLarge() {

@@ -3,6 +3,7 @@ package org.cinnabar.passes.lower;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.cinnabar.ir.loop.Index;
 import org.cinnabar.ir.loop.Kernel;
 import org.cinnabar.ir.loop.Stmt;
@@ -63,14 +64,35 @@ final class Code {
         return vectorsThenRest(Index.of(0), n, lanes, body);
     }
 
-    /** {@code n} numbers in several vectors side by side, then in single ones, then one by one. */
-    static List<Stmt> manyVectorsThenRest(Index n, int lanes, Vectors body) {
+    /**
+     * The numbers, in which a loop over {@code length} of them can be done without a rest: those of
+     * several vectors, of one, or 1.
+     */
+    static int unit(int length, int lanes) {
+        return IntStream.of(MANY * lanes, lanes)
+                .filter(unit -> length % unit == 0)
+                .findFirst()
+                .orElse(1);
+    }
+
+    /**
+     * {@code n} numbers in several vectors side by side, then in single ones, then one by one, as
+     * far as multiples of {@code unit} need it: what never runs would take the JIT as long.
+     */
+    static List<Stmt> manyVectorsThenRest(Index n, int unit, int lanes, Vectors body) {
         int many = MANY * lanes;
+        if (unit == many) {
+            return List.of(loop("many", Index.of(0), n, many, body.at("many", lanes, MANY)));
+        }
         Index most = Index.var("most");
         List<Stmt> loops = new ArrayList<>();
         loops.add(new Stmt.Bind("most", n.dividedBy(many).times(many)));
         loops.add(loop("many", Index.of(0), most, many, body.at("many", lanes, MANY)));
-        loops.addAll(vectorsThenRest(most, n, lanes, (at, width) -> body.at(at, width, 1)));
+        if (unit == lanes) {
+            loops.add(loop("vector", most, n, lanes, body.at("vector", lanes, 1)));
+        } else {
+            loops.addAll(vectorsThenRest(most, n, lanes, (at, width) -> body.at(at, width, 1)));
+        }
         return loops;
     }
 

@@ -21,8 +21,10 @@ import org.cinnabar.ir.op.Window;
  * <p>Parameters: {@code a} the first window's first number, {@code step} distance between windows,
  * {@code ra} between their rows, {@code da} between their columns; {@code o} first output, {@code
  * dout} distance between output pixels; {@code n} channels; {@code count}.
+ *
+ * @param unit of which {@code n} is a multiple: {@link Code#unit}
  */
-record PoolTile(Reduction f, int rows, int columns, int lanes) {
+record PoolTile(Reduction f, int rows, int columns, int unit, int lanes) {
     private static final List<String> PARAMETERS =
             List.of("a", "step", "ra", "da", "o", "dout", "n", "count");
 
@@ -48,8 +50,11 @@ record PoolTile(Reduction f, int rows, int columns, int lanes) {
             Index o,
             Index count) {
         List<Integer> kernel = window.kernel();
+        int lanes = tiles.target().lanes();
+        int channels = Reduction.length(y, 1);
         PoolTile tile =
-                new PoolTile(f, kernel.getFirst(), kernel.getLast(), tiles.target().lanes());
+                new PoolTile(
+                        f, kernel.getFirst(), kernel.getLast(), Code.unit(channels, lanes), lanes);
         return new Stmt.Call(
                 tile.function(tiles),
                 List.of(
@@ -59,7 +64,7 @@ record PoolTile(Reduction f, int rows, int columns, int lanes) {
                         Index.of(x.stride(3) * window.dilation().getLast()),
                         o,
                         Index.of(y.stride(3)),
-                        Reduction.length(y, 1),
+                        Index.of(channels),
                         count));
     }
 
@@ -71,7 +76,9 @@ record PoolTile(Reduction f, int rows, int columns, int lanes) {
                         new Function(
                                 name,
                                 PARAMETERS,
-                                block(manyVectorsThenRest(Index.var("n"), lanes, this::pixels))));
+                                block(
+                                        manyVectorsThenRest(
+                                                Index.var("n"), unit, lanes, this::pixels))));
     }
 
     /** {@code vectors} times {@code width} channels of all pixels. */

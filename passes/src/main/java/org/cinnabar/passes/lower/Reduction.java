@@ -56,10 +56,10 @@ enum Reduction {
     /**
      * How many numbers along {@code axis} to compute: whole vectors where there is room for them.
      */
-    static Index length(View y, int axis) {
+    static int length(View y, int axis) {
         int exact = y.extent(axis);
         int padded = Layout.padded(exact);
-        return Index.of(padded - exact <= y.slack() ? padded : exact);
+        return padded - exact <= y.slack() ? padded : exact;
     }
 
     Value combine(Value a, Value b) {
@@ -76,20 +76,24 @@ enum Reduction {
             List<Index> counts,
             List<Index> strides,
             Index o,
-            Index length,
+            int length,
             Index count) {
         int lanes = tiles.target().lanes();
+        int unit = Code.unit(length, lanes);
         Function function =
                 tiles.shared(
                         "reduce_" + label(),
-                        List.of(this, "across", lanes),
+                        List.of(this, "across", unit, lanes),
                         name ->
                                 new Function(
                                         name,
                                         List.of("a", "n1", "s1", "n2", "s2", "o", "n", "count"),
                                         block(
                                                 manyVectorsThenRest(
-                                                        Index.var("n"), lanes, this::across))));
+                                                        Index.var("n"),
+                                                        unit,
+                                                        lanes,
+                                                        this::across))));
         return new Stmt.Call(
                 function,
                 List.of(
@@ -99,7 +103,7 @@ enum Reduction {
                         counts.get(1),
                         strides.get(1),
                         o,
-                        length,
+                        Index.of(length),
                         count));
     }
 

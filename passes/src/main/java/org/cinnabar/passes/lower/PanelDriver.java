@@ -73,13 +73,19 @@ record PanelDriver(
     /** Panels that repay to make one row of short ones. */
     private static final int FEW_PANELS = 4;
 
+    /** Pixels that meet one panel of a group after the other. */
+    private static final int GROUPED_ROW = 28;
+
+    /** Weights of a group of panels: they stay in the second-level cache for all blocks. */
+    private static final int GROUP_NUMBERS = 64 << 10;
+
     /** Vectors of channels that a single pixel meets at once: enough to hide a sum's latency. */
     private static final int JOINED = 8;
 
     Kernel kernel(Tiles tiles, String label, Epilogue epilogue) {
         List<View> views = new ArrayList<>(List.of(y, x));
         epilogue.operands().forEach(o -> views.add(o.view()));
-        Nest results = Nest.over(views, List.of(channelAxis)).withShortRows(LONGEST_ROW);
+        Nest results = Nest.over(views, List.of(channelAxis)).withShortRows(longestRow());
         Nest nest = joinsRows(tiles) ? oneRow(results) : results;
         int depth = nest.axes().size();
         Nest.Axis row =
@@ -101,7 +107,7 @@ record PanelDriver(
                         row.extent(),
                         groups * panels.full(),
                         panels.hasNarrow() ? groups : 0,
-                        hasLargeWeights(),
+                        order(),
                         BLOCK_NUMBERS / Math.max(1, (int) read / stretches));
 
         Target target = tiles.target();
@@ -133,24 +139,45 @@ record PanelDriver(
             }
             tasks = end;
         }
+        boolean cutsBlocks = blocks.order() == RowBlocks.Order.BLOCKS;
+        int all = cutsBlocks ? blocks.count(true) * tasks : tasks;
+        return tiles.kernel(label, all, own, ordered(blocks, tasks, body));
+    }
+
+    /**
+     * The loops in which {@code body} does those of a block's {@code tasks} that are from {@code
+     * start} to {@code end}, or of all.
+     */
+    private Stmt ordered(RowBlocks blocks, int tasks, List<Stmt> body) {
         Index from = Index.var("from");
         Index to = Index.var("to");
-        if (blocks.panelsFirst()) {
-            body.add(0, new Stmt.Bind("start", from));
-            body.add(1, new Stmt.Bind("end", to));
-            return tiles.kernel(label, tasks, own, block(body));
-        }
-        Index before = Index.var("block").times(tasks);
-        body.add(0, new Stmt.Bind("start", minus(from, before)));
-        body.add(1, new Stmt.Bind("end", minus(to, before)));
-        Stmt loop =
-                loop(
+        Index block = Index.var("block");
+        return switch (blocks.order()) {
+            case PANELS -> between(from, to, body);
+            case BLOCKS -> {
+                Index before = block.times(tasks);
+                yield loop(
                         "block",
                         from.dividedBy(tasks),
                         to.plus(tasks - 1).dividedBy(tasks),
                         1,
-                        block(body));
-        return tiles.kernel(label, blocks.count(true) * tasks, own, loop);
+                        between(minus(from, before), minus(to, before), body));
+            }
+            case GROUPS -> {
+                int size = Math.max(1, GROUP_NUMBERS / panels.stride());
+                Index group = Index.var("group");
+                Stmt panels = between(group, group.plus(size).min(to), body);
+                yield loop("group", from, to, size, loop("block", Index.of(blocks.rows()), panels));
+            }
+        };
+    }
+
+    private static Stmt between(Index start, Index end, List<Stmt> body) {
+        List<Stmt> all = new ArrayList<>();
+        all.add(new Stmt.Bind("start", start));
+        all.add(new Stmt.Bind("end", end));
+        all.addAll(body);
+        return block(all);
     }
 
     /**
@@ -227,9 +254,30 @@ record PanelDriver(
                 panels.precision(),
                 row,
                 isLarge(tiles),
-                hasLargeWeights() && groups * (long) panels.size() >= MANY_WEIGHTS && !isBand(),
+                order() == RowBlocks.Order.PANELS
+                        && groups * (long) panels.size() >= MANY_WEIGHTS
+                        && !isBand(),
                 (long) count * row.extent(),
                 panels.stride());
+    }
+
+    /**
+     * What follows one another. Panels that repay it, as their sums are not cut, are grouped: a
+     * pixel's results are then written in long runs.
+     */
+    private RowBlocks.Order order() {
+        if (!hasLargeWeights()) {
+            return RowBlocks.Order.BLOCKS;
+        }
+        int pixels = y.count() / y.extent(channelAxis);
+        boolean isCut = !taps.isSingle() || taps.sum() > LONGEST;
+        return groups > 1 || isCut || pixels <= LONGEST_ROW || isBand()
+                ? RowBlocks.Order.PANELS
+                : RowBlocks.Order.GROUPS;
+    }
+
+    private int longestRow() {
+        return order() == RowBlocks.Order.GROUPS ? GROUPED_ROW : LONGEST_ROW;
     }
 
     /**

@@ -1,19 +1,35 @@
 package org.cinnabar.passes.lower;
 
 /**
- * Rows of pixels cut into blocks, each of which meets every panel of weights: the tasks of a layer,
- * one panel after the other over all blocks, or one block after the other under all panels, the
- * narrow ones last. In the first order narrow panels have larger blocks, so that all tasks take
- * about as long; in the second one a block is one block for all panels, so that the half of the
- * tasks that a thread has is half of the pixels.
+ * Rows of pixels cut into blocks, each of which meets every panel of weights, the narrow ones last.
  *
  * @param rows rows of pixels
  * @param full panels of full width
  * @param narrow narrow panels
- * @param panelsFirst whether a panel's tasks follow one another, instead of a block's
  * @param size rows in a block for full panels; the last one may have fewer
  */
-record RowBlocks(int rows, int full, int narrow, boolean panelsFirst, int size) {
+record RowBlocks(int rows, int full, int narrow, Order order, int size) {
+    /** What follows one another. */
+    enum Order {
+        /**
+         * The blocks under one panel, then those under the next: each is a task. Narrow panels have
+         * larger blocks, so that all tasks take about as long.
+         */
+        PANELS,
+
+        /**
+         * The panels over one block, then those over the next: each is a task. All panels have the
+         * same blocks, so that the half of the tasks that a thread has is half of the pixels.
+         */
+        BLOCKS,
+
+        /**
+         * The blocks under a group of panels, those over one block after the other, then the blocks
+         * under the next group. A task is a panel over all blocks.
+         */
+        GROUPS
+    }
+
     /** A layer is cut into at least this many tasks where it has the rows. */
     private static final int TASKS = 8;
 
@@ -27,17 +43,20 @@ record RowBlocks(int rows, int full, int narrow, boolean panelsFirst, int size) 
      * The largest blocks of up to {@code most} rows of {@code pixels} each with which two threads
      * have about the same to do.
      */
-    static RowBlocks of(int rows, int pixels, int full, int narrow, boolean panelsFirst, int most) {
+    static RowBlocks of(int rows, int pixels, int full, int narrow, Order order, int most) {
+        if (order == Order.GROUPS) {
+            return new RowBlocks(rows, full, narrow, order, 1);
+        }
         int tasks = Math.max(1, Math.ceilDiv(rows * (full + narrow), TASKS));
         int largest = Math.min(Math.clamp(most, 1, rows), tasks);
-        if (!panelsFirst && rows * pixels >= 2 * PIXELS) {
+        if (order == Order.BLOCKS && rows * pixels >= 2 * PIXELS) {
             // Two threads then divide the pixels, not the panels.
             largest = Math.min(largest, Math.ceilDiv(rows, 2));
         }
-        RowBlocks best = new RowBlocks(rows, full, narrow, panelsFirst, largest);
+        RowBlocks best = new RowBlocks(rows, full, narrow, order, largest);
         int least = Math.ceilDiv(PIXELS, pixels);
         for (int size = largest - 1; size >= least && best.busier() > EVEN; size--) {
-            RowBlocks smaller = new RowBlocks(rows, full, narrow, panelsFirst, size);
+            RowBlocks smaller = new RowBlocks(rows, full, narrow, order, size);
             if (smaller.busier() < best.busier()) {
                 best = smaller;
             }
@@ -45,9 +64,13 @@ record RowBlocks(int rows, int full, int narrow, boolean panelsFirst, int size) 
         return best;
     }
 
+    boolean panelsFirst() {
+        return order == Order.PANELS;
+    }
+
     /** Rows in a block for panels that are {@code wide} or not. */
     int size(boolean wide) {
-        return wide || !panelsFirst ? size : Math.min(rows, (int) (size / Panels.NARROW));
+        return wide || !panelsFirst() ? size : Math.min(rows, (int) (size / Panels.NARROW));
     }
 
     /** Blocks of such panels. */
@@ -68,9 +91,9 @@ record RowBlocks(int rows, int full, int narrow, boolean panelsFirst, int size) 
 
     /** Rows under full panels that take as long as {@code task}. */
     private double work(int task) {
-        boolean wide = panelsFirst ? task < count(true) * full : task % (full + narrow) < full;
+        boolean wide = panelsFirst() ? task < count(true) * full : task % (full + narrow) < full;
         int wideTasks = wide ? 0 : count(true) * full;
-        int block = panelsFirst ? (task - wideTasks) % count(wide) : task / (full + narrow);
+        int block = panelsFirst() ? (task - wideTasks) % count(wide) : task / (full + narrow);
         int length = Math.min(size(wide), rows - block * size(wide));
         return length * (wide ? 1 : Panels.NARROW);
     }

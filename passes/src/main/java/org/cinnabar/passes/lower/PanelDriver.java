@@ -17,8 +17,9 @@ import org.cinnabar.ir.loop.Stmt;
 import org.cinnabar.ir.loop.View;
 
 /**
- * The loops around {@link PanelTile} for one layer: a task is one panel of output channels over a
- * block of pixel rows, small enough that its input stays in the second-level cache.
+ * The loops around {@link PanelTile} for one layer: panels of output channels over blocks of pixel
+ * rows, small enough that their input stays in the second-level cache, in an order of {@link
+ * RowBlocks}.
  *
  * @param x the input in the output's coordinates: element p is where the window of output p begins;
  *     channel stride 1

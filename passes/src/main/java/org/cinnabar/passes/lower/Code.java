@@ -65,30 +65,30 @@ final class Code {
     }
 
     /**
-     * The numbers, in which a loop over {@code length} of them can be done without a rest: those of
-     * several vectors, of one, or 1.
+     * What divides {@code length}: the numbers of several vectors, of one, or 1. A loop in such
+     * steps leaves no rest.
      */
-    static int unit(int length, int lanes) {
+    static int divisor(int length, int lanes) {
         return IntStream.of(MANY * lanes, lanes)
-                .filter(unit -> length % unit == 0)
+                .filter(step -> length % step == 0)
                 .findFirst()
                 .orElse(1);
     }
 
     /**
      * {@code n} numbers in several vectors side by side, then in single ones, then one by one, as
-     * far as multiples of {@code unit} need it: what never runs would take the JIT as long.
+     * far as multiples of {@code divisor} need it: what never runs would take the JIT as long.
      */
-    static List<Stmt> manyVectorsThenRest(Index n, int unit, int lanes, Vectors body) {
+    static List<Stmt> manyVectorsThenRest(Index n, int divisor, int lanes, Vectors body) {
         int many = MANY * lanes;
-        if (unit == many) {
+        if (divisor == many) {
             return List.of(loop("many", Index.of(0), n, many, body.at("many", lanes, MANY)));
         }
         Index most = Index.var("most");
         List<Stmt> loops = new ArrayList<>();
         loops.add(new Stmt.Bind("most", n.dividedBy(many).times(many)));
         loops.add(loop("many", Index.of(0), most, many, body.at("many", lanes, MANY)));
-        if (unit == lanes) {
+        if (divisor == lanes) {
             loops.add(loop("vector", most, n, lanes, body.at("vector", lanes, 1)));
         } else {
             loops.addAll(vectorsThenRest(most, n, lanes, (at, width) -> body.at(at, width, 1)));

@@ -263,8 +263,10 @@ record PanelDriver(
     }
 
     /**
-     * What follows one another. Panels that repay it, as their sums are not cut, are grouped: a
-     * pixel's results are then written in long runs.
+     * Large weights are divided between threads by panels, each of which is read once and by one of
+     * them; in groups, if sums are not cut, so that a pixel's results are written in long runs.
+     * Other layers are divided by pixels, so that each thread has some of its own from layer to
+     * layer: what another core has written or read is slow to get back.
      */
     private RowBlocks.Order order() {
         if (!hasLargeWeights()) {
@@ -283,9 +285,7 @@ record PanelDriver(
 
     /**
      * Whether there is more of the weights than of the input, and more than the cache keeps, or few
-     * pixels. Then the blocks of pixels pass over one panel after the other, which is read once and
-     * by one thread; else panels over blocks, so that each thread has pixels of its own from layer
-     * to layer: what another core has written or read is slow to get back.
+     * pixels.
      */
     private boolean hasLargeWeights() {
         long weights = groups * (long) panels.size();

@@ -22,9 +22,9 @@ import org.cinnabar.ir.op.Window;
  * {@code ra} between their rows, {@code da} between their columns; {@code o} first output, {@code
  * dout} distance between output pixels; {@code n} channels; {@code count}.
  *
- * @param unit of which {@code n} is a multiple: {@link Code#unit}
+ * @param divisor of {@code n}: {@link Code#divisor}
  */
-record PoolTile(Reduction f, int rows, int columns, int unit, int lanes) {
+record PoolTile(Reduction f, int rows, int columns, int divisor, int lanes) {
     private static final List<String> PARAMETERS =
             List.of("a", "step", "ra", "da", "o", "dout", "n", "count");
 
@@ -54,7 +54,11 @@ record PoolTile(Reduction f, int rows, int columns, int unit, int lanes) {
         int channels = Reduction.length(y, 1);
         PoolTile tile =
                 new PoolTile(
-                        f, kernel.getFirst(), kernel.getLast(), Code.unit(channels, lanes), lanes);
+                        f,
+                        kernel.getFirst(),
+                        kernel.getLast(),
+                        Code.divisor(channels, lanes),
+                        lanes);
         return new Stmt.Call(
                 tile.function(tiles),
                 List.of(
@@ -78,7 +82,7 @@ record PoolTile(Reduction f, int rows, int columns, int unit, int lanes) {
                                 PARAMETERS,
                                 block(
                                         manyVectorsThenRest(
-                                                Index.var("n"), unit, lanes, this::pixels))));
+                                                Index.var("n"), divisor, lanes, this::pixels))));
     }
 
     /** {@code vectors} times {@code width} channels of all pixels. */

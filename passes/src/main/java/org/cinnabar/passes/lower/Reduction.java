@@ -79,11 +79,11 @@ enum Reduction {
             int length,
             Index count) {
         int lanes = tiles.target().lanes();
-        int unit = Code.unit(length, lanes);
+        int divisor = Code.divisor(length, lanes);
         Function function =
                 tiles.shared(
                         "reduce_" + label(),
-                        List.of(this, "across", unit, lanes),
+                        List.of(this, "across", divisor, lanes),
                         name ->
                                 new Function(
                                         name,
@@ -91,7 +91,7 @@ enum Reduction {
                                         block(
                                                 manyVectorsThenRest(
                                                         Index.var("n"),
-                                                        unit,
+                                                        divisor,
                                                         lanes,
                                                         this::across))));
         return new Stmt.Call(

@@ -64,6 +64,7 @@ record RowBlocks(int rows, int full, int narrow, Order order, int size) {
         return best;
     }
 
+    /** Whether the blocks under a panel are tasks that follow one another. */
     boolean panelsFirst() {
         return order == Order.PANELS;
     }
